@@ -1,0 +1,67 @@
+import type { InstanceId, LaunchReference, Tag } from './launch.ts';
+
+/**
+ * The port to EC2: all that the enforcer asks of it. A call answers, always, with what EC2 said; it rejects for
+ * a defect alone. It may say more than was asked for (the enforcer takes what it asked for and no more), and it
+ * ends by the deadline, in epoch milliseconds.
+ */
+export interface InstanceFleet {
+  /** How many ids one call takes. */
+  readonly limits: { readonly describe: number; readonly terminate: number };
+
+  /** What EC2 shows of these instances. An id that it does not show is missing in the answer. */
+  describe(instanceIds: readonly InstanceId[], deadline: number): Promise<Description>;
+
+  /** What EC2 shows of the instances of one launch. */
+  find(reference: LaunchReference, deadline: number): Promise<Description>;
+
+  /** Terminates these instances, all in one call. */
+  terminate(instanceIds: readonly InstanceId[], deadline: number): Promise<Termination>;
+}
+
+/** An instance as EC2 shows it now. */
+export interface LiveInstance {
+  readonly instanceId: InstanceId;
+  readonly state: InstanceState;
+  readonly tags: readonly Tag[];
+  readonly reservationId: string | undefined;
+  readonly clientToken: string | undefined;
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
+export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
+
+export type Description =
+  | { readonly kind: 'described'; readonly instances: readonly LiveInstance[] }
+  | CallFailed
+  | OutOfTime;
+
+export type Termination =
+  /** EC2 took the call. Only the ids it lists are on their way down. */
+  | { readonly kind: 'accepted'; readonly instanceIds: readonly InstanceId[] }
+  | Refused
+  | CallFailed
+  | OutOfTime;
+
+/**
+ * EC2 refused the call for the sake of at least one of its instances, without saying reliably which. Others of
+ * the call may have been terminated: EC2 refuses only the zone of a protected instance.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html
+ */
+export interface Refused {
+  readonly kind: 'refused';
+  /** `not-found`: no such id, or not visible yet. `unsupported`: for another reason of that instance. */
+  readonly refusal: 'protected' | 'denied' | 'not-found' | 'unsupported';
+  readonly detail: string;
+}
+
+/** The call failed for good, whatever its instances: throttled, refused as a whole, or never answered. */
+export interface CallFailed {
+  readonly kind: 'call-failed';
+  readonly detail: string;
+}
+
+/** The deadline came before the answer. */
+export interface OutOfTime {
+  readonly kind: 'out-of-time';
+}

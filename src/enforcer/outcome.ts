@@ -1,0 +1,57 @@
+import type { InstanceId } from './launch.ts';
+import type { TerminateReason } from './name-tag-policy.ts';
+
+/** What happened to one instance, with the reason for it. */
+export type Outcome =
+  | { readonly instanceId: InstanceId; readonly outcome: 'spared'; readonly reason: SparedReason }
+  | { readonly instanceId: InstanceId; readonly outcome: 'terminated'; readonly reason: TerminateReason }
+  | { readonly instanceId: InstanceId; readonly outcome: 'would-terminate'; readonly reason: TerminateReason }
+  | { readonly instanceId: InstanceId; readonly outcome: 'already-gone'; readonly reason: GoneReason }
+  | Unsettled;
+
+/** An instance whose fate is open: the event must come again, or a person must look. */
+export type Unsettled =
+  | { readonly instanceId: InstanceId; readonly outcome: 'deferred'; readonly reason: 'out-of-time' }
+  | {
+      readonly instanceId: InstanceId;
+      readonly outcome: 'failed';
+      readonly reason: FailedReason;
+      /** EC2's own words, where it said any: error code and message, at most 300 characters. */
+      readonly detail?: string;
+    };
+
+/** `...-at-launch`: the launch tags show it, and EC2 was not asked. Otherwise the live tags show it. */
+export type SparedReason = 'named-at-launch' | 'exempt-at-launch' | 'named' | 'exempt';
+
+/** The instance's state as EC2 shows it, or `not-found`: EC2 no longer shows an instance launched long ago. */
+export type GoneReason = 'shutting-down' | 'terminated' | 'not-found';
+
+/**
+ * - `not-visible`: EC2 did not show the instance in the time there was, though it was launched lately
+ * - `unreadable`: the live tags could not be read, so nothing was decided
+ * - `protected`: termination protection is on, and stays on
+ * - `denied`: the role may not terminate it, though it is still nameless
+ * - `refused`: EC2 does not terminate this instance, for another reason of its own
+ * - `not-terminated`: the call to terminate failed, or EC2 did not confirm it
+ */
+export type FailedReason =
+  | 'not-visible'
+  | 'unreadable'
+  | 'protected'
+  | 'denied'
+  | 'refused'
+  | 'not-terminated';
+
+/** Every outcome, for counting. */
+export const outcomeKinds = [
+  'spared',
+  'terminated',
+  'would-terminate',
+  'already-gone',
+  'deferred',
+  'failed',
+] as const satisfies readonly Outcome['outcome'][];
+
+export function isUnsettled(outcome: Outcome): outcome is Unsettled {
+  return outcome.outcome === 'failed' || outcome.outcome === 'deferred';
+}
