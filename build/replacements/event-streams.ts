@@ -3,5 +3,3 @@
  * No EC2 operation does, so this is never loaded.
  */
 throw new Error('The bundle has no event streams: an operation that needs them must change build/bundle.ts.');
-
-export {};
