@@ -38,7 +38,7 @@ export type Description =
 
 export type Termination =
   /** EC2 took the call. Only the ids it lists are on their way down. */
-  | { readonly kind: 'accepted'; readonly instanceIds: readonly InstanceId[] }
+  | { readonly kind: 'accepted'; readonly instanceIds: ReadonlySet<InstanceId> }
   | Refused
   | CallFailed
   | OutOfTime;

@@ -1,0 +1,65 @@
+import type { DescribeInstancesCommandOutput, TerminateInstancesCommandOutput } from '@aws-sdk/client-ec2';
+import * as v from 'valibot';
+import type { LiveInstance, Refused } from '../enforcer/fleet.ts';
+import type { InstanceId } from '../enforcer/launch.ts';
+
+const InstanceSchema = v.object({
+  InstanceId: v.string(),
+  State: v.object({
+    Name: v.picklist(['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated']),
+  }),
+  Tags: v.optional(v.array(v.object({ Key: v.string(), Value: v.optional(v.string(), '') })), []),
+  ClientToken: v.optional(v.string()),
+});
+
+/**
+ * Every instance of every reservation of one page. An answer that is not understood is no answer: dropping the
+ * instance in question would make it look gone.
+ *
+ * @throws v.ValiError when an instance lacks its id, its state or the key of a tag
+ */
+export function readInstances(answer: DescribeInstancesCommandOutput): LiveInstance[] {
+  return (answer.Reservations ?? []).flatMap(({ ReservationId, Instances }) =>
+    v.parse(v.optional(v.array(InstanceSchema), []), Instances).map((instance) => ({
+      instanceId: instance.InstanceId,
+      state: instance.State.Name,
+      tags: instance.Tags.map(({ Key, Value }) => ({ key: Key, value: Value })),
+      reservationId: ReservationId,
+      clientToken: instance.ClientToken,
+    })),
+  );
+}
+
+/** The instances that are on their way down after a call that EC2 took. */
+export function readTerminating(answer: TerminateInstancesCommandOutput): ReadonlySet<InstanceId> {
+  const down = (answer.TerminatingInstances ?? []).filter(
+    ({ CurrentState }) => CurrentState?.Name === 'shutting-down' || CurrentState?.Name === 'terminated',
+  );
+  return new Set(down.flatMap(({ InstanceId }) => InstanceId ?? []));
+}
+
+/**
+ * EC2's error codes that concern an instance of the call and not the call:
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+ */
+const refusals: ReadonlyMap<string, Refused['refusal']> = new Map([
+  ['InvalidInstanceID.NotFound', 'not-found'],
+  ['InvalidInstanceID.Malformed', 'not-found'],
+  ['OperationNotPermitted', 'protected'],
+  ['UnauthorizedOperation', 'denied'],
+  ['IncorrectInstanceState', 'unsupported'],
+  ['IncorrectState', 'unsupported'],
+  ['UnsupportedOperation', 'unsupported'],
+]);
+
+/** The refusal that an error of TerminateInstances is; undefined when the call failed for another cause. */
+export function readRefusal(error: unknown): Refused | undefined {
+  const refusal = error instanceof Error ? refusals.get(error.name) : undefined;
+  return refusal && { kind: 'refused', refusal, detail: describeFailure(error) };
+}
+
+/** EC2's error code and message in one line of at most 300 characters; denials carry kilobytes of encoded reasons. */
+export function describeFailure(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.length <= 300 ? text : `${text.slice(0, 297)}...`;
+}

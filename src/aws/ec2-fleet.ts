@@ -1,0 +1,109 @@
+import {
+  DescribeInstancesCommand,
+  EC2Client,
+  TerminateInstancesCommand,
+  type DescribeInstancesCommandInput,
+} from '@aws-sdk/client-ec2';
+import type { CallFailed, Description, InstanceFleet, LiveInstance, OutOfTime } from '../enforcer/fleet.ts';
+import type { LaunchReference } from '../enforcer/launch.ts';
+import { describeFailure, readInstances, readRefusal, readTerminating } from './ec2-answers.ts';
+import { ec2Limits } from './ec2-limits.ts';
+
+/** Results a page, the most that EC2 gives. */
+const PAGE = 1000;
+
+/** Attempts of one call; with the SDK's backoff they fill about a minute of throttling, or end at the deadline. */
+const ATTEMPTS = 10;
+
+/** Milliseconds. EC2 answers these calls within a second or two; a hung connection must not eat the deadline. */
+const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 10_000 } as const;
+
+/**
+ * EC2 through the AWS SDK. Make it once and keep it: it holds the connections.
+ *
+ * Throttling, server errors and dropped connections are tried again by the SDK; what still fails is answered as
+ * `call-failed`, and a call that the deadline ends as `out-of-time`. Region and credentials come from Lambda's
+ * environment.
+ *
+ * @param endpointUrl where EC2 is, when it is not at its usual address
+ */
+export function createEc2Fleet(endpointUrl: string | undefined): InstanceFleet {
+  const client = new EC2Client({
+    maxAttempts: ATTEMPTS,
+    retryMode: 'standard',
+    requestHandler: { ...TIMEOUTS, throwOnRequestTimeout: true },
+    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+  });
+
+  const describeAllPages = async (
+    input: DescribeInstancesCommandInput,
+    signal: AbortSignal,
+  ): Promise<Description> => {
+    const instances: LiveInstance[] = [];
+    let page: string | undefined;
+    do {
+      const answer = await client.send(
+        new DescribeInstancesCommand({ ...input, MaxResults: PAGE, NextToken: page }),
+        { abortSignal: signal },
+      );
+      instances.push(...readInstances(answer));
+      page = answer.NextToken;
+    } while (page);
+    return { kind: 'described', instances };
+  };
+
+  return {
+    limits: ec2Limits,
+
+    // The filter, not the parameter InstanceIds: an unknown id gives no instance there, instead of an error for all.
+    async describe(instanceIds, deadline) {
+      // An empty filter would list the account.
+      if (instanceIds.length === 0) return { kind: 'described', instances: [] };
+      const filter = { Name: 'instance-id', Values: [...instanceIds] };
+      return within(deadline, async (signal) => describeAllPages({ Filters: [filter] }, signal));
+    },
+
+    async find(reference, deadline) {
+      const filter = { Name: reference.by, Values: [literal(reference)] };
+      return within(deadline, async (signal) => describeAllPages({ Filters: [filter] }, signal));
+    },
+
+    async terminate(instanceIds, deadline) {
+      return within(deadline, async (signal) => {
+        try {
+          const command = new TerminateInstancesCommand({ InstanceIds: [...instanceIds] });
+          const answer = await client.send(command, { abortSignal: signal });
+          return { kind: 'accepted', instanceIds: readTerminating(answer) };
+        } catch (error) {
+          const refused = readRefusal(error);
+          if (refused === undefined) throw error;
+          return refused;
+        }
+      });
+    },
+  };
+}
+
+/** Makes a call that ends by the deadline, and turns its failure into an answer. */
+async function within<T>(
+  deadline: number,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T | CallFailed | OutOfTime> {
+  const timeLeft = deadline - Date.now();
+  if (timeLeft <= 0) return { kind: 'out-of-time' };
+  const signal = AbortSignal.timeout(timeLeft);
+  try {
+    return await call(signal);
+  } catch (error) {
+    if (signal.aborted) return { kind: 'out-of-time' };
+    return { kind: 'call-failed', detail: describeFailure(error) };
+  }
+}
+
+/**
+ * Filter values take `*` and `?` for anything, and `\` to take them literally:
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
+ */
+function literal({ value }: LaunchReference): string {
+  return value.replaceAll(/[*?\\]/g, String.raw`\$&`);
+}

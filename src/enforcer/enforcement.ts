@@ -1,0 +1,16 @@
+import type { Clock } from './clock.ts';
+import type { InstanceFleet } from './fleet.ts';
+
+/** What it takes to settle one launch. */
+export interface Enforcement {
+  readonly fleet: InstanceFleet;
+  readonly clock: Clock;
+  /** Epoch milliseconds by which every call and wait has ended. */
+  readonly deadline: number;
+  /** `report` does all that `terminate` does but the kill. */
+  readonly mode: Mode;
+  /** A tag with one of these keys, with any value, exempts its instance. */
+  readonly exemptTagKeys: ReadonlySet<string>;
+}
+
+export type Mode = 'terminate' | 'report';

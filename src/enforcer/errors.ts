@@ -1,0 +1,107 @@
+import type { Launch, LaunchSource } from './launch.ts';
+import { isUnsettled, outcomeKinds } from './outcome.ts';
+import type { Outcome, Unsettled } from './outcome.ts';
+
+/** The event is not what EventBridge delivers for an API call. Trying again does not help. */
+export class InvalidEventError extends Error {
+  override readonly name = 'InvalidEventError';
+  /** Where in the event, as `detail.responseElements.instancesSet.items.0.instanceId`; `event` for the whole. */
+  readonly path: string;
+
+  constructor(found: { path: string; expected: string; received: string }, options?: ErrorOptions) {
+    super(
+      `Expected \`${found.path}\` to be ${found.expected}, got ${shorten(found.received, 120)}. ` +
+        'Send an EventBridge event of detail-type "AWS API Call via CloudTrail"; nothing was terminated.',
+      options,
+    );
+    this.path = found.path;
+  }
+}
+
+/** What stood in the way of finding the instances of an unlisted launch. */
+export interface Unfound {
+  /**
+   * - `no-reference`: the event holds neither a reservation id nor a client token
+   * - `not-found`: EC2 showed fewer instances of the launch than it must have started
+   * - `ambiguous`: the client token belongs to more than one reservation, so it does not tell this launch
+   * - `unreadable`: the call to EC2 failed
+   */
+  readonly reason: 'no-reference' | 'not-found' | 'ambiguous' | 'unreadable';
+  /** How many instances were found and are settled, or are named in the error's `cause`. */
+  readonly found: number;
+  readonly detail?: string;
+}
+
+/** A launch whose event lists no instances, and whose instances could not all be found. */
+export class UnlistedLaunchError extends Error {
+  override readonly name = 'UnlistedLaunchError';
+
+  constructor(launch: Launch, unfound: Unfound, options?: ErrorOptions) {
+    const expected = launch.kind === 'unlisted' ? launch.count.atLeast : launch.instances.length;
+    super(
+      `Expected to find at least ${expected} instances of a launch that the event does not list, ` +
+        `found ${unfound.found}: ${unfound.reason}${unfound.detail === undefined ? '' : ` (${unfound.detail})`}. ` +
+        `${describeSource(launch.source)} ` +
+        'Look in CloudTrail for what this event launched, and see that each instance has a Name tag.',
+      options,
+    );
+  }
+}
+
+/** Instances of a launch that are neither spared nor gone. Thrown when all the others are settled. */
+export class UnsettledInstancesError extends Error {
+  override readonly name = 'UnsettledInstancesError';
+  readonly unsettled: readonly Unsettled[];
+
+  constructor(source: LaunchSource, outcomes: readonly Outcome[], options?: ErrorOptions) {
+    const unsettled = outcomes.filter(isUnsettled);
+    super(
+      [
+        `Expected every instance of the launch to be settled, got ${unsettled.length} of ${outcomes.length} open ` +
+          `(${countsOf(outcomes)}).`,
+        ...unsettled.map(describeUnsettled),
+        describeSource(source),
+        ...[...new Set(unsettled.map((instance) => instance.reason))].map(
+          (reason) => `${reason}: ${advice[reason]}`,
+        ),
+      ].join('\n'),
+      options,
+    );
+    this.unsettled = unsettled;
+  }
+}
+
+/** What a person can do, by reason. Lambda has tried again by itself before a person reads this. */
+const advice: Readonly<Record<Unsettled['reason'], string>> = {
+  'out-of-time': 'the function ran out of time; raise its Timeout, and send the event again.',
+  'not-visible': 'EC2 does not show it to this account and region; look where it was launched.',
+  unreadable: 'its tags could not be read; see what EC2 said, and send the event again.',
+  protected:
+    'termination protection is on and was left on; name the instance, or switch it off and send the event again.',
+  denied:
+    'the role may not terminate it; look for a tag that differs from Name in case alone, and for policies that deny it.',
+  refused: 'EC2 does not terminate it on request; see what EC2 said, and ask the service that manages it.',
+  'not-terminated': 'the call to terminate it failed; see what EC2 said, and send the event again.',
+};
+
+function countsOf(outcomes: readonly Outcome[]): string {
+  return outcomeKinds
+    .map((kind) => ({ kind, count: outcomes.filter(({ outcome }) => outcome === kind).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ kind, count }) => `${count} ${kind}`)
+    .join(', ');
+}
+
+function describeUnsettled(instance: Unsettled): string {
+  const detail = instance.outcome === 'failed' ? instance.detail : undefined;
+  return `${instance.instanceId} ${instance.outcome}: ${instance.reason}${detail === undefined ? '' : ` (${detail})`}`;
+}
+
+function describeSource(source: LaunchSource): string {
+  const { account, region, launcher, reservationId, eventId } = source;
+  return `Launched by ${launcher ?? 'unknown'} in ${account ?? 'unknown'} ${region ?? 'unknown'}, reservation ${reservationId ?? 'unknown'}, event ${eventId ?? 'unknown'}.`;
+}
+
+function shorten(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit)}...`;
+}

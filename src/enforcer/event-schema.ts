@@ -1,0 +1,106 @@
+import * as v from 'valibot';
+
+/*
+ * What is read of an event, in three steps, so that an event which is none of our business is ignored and not
+ * called invalid. https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html
+ */
+
+const instanceId = v.pipe(
+  v.string(),
+  v.regex(/^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, 'an instance id: i- and 8 or 17 hex digits'),
+);
+
+/**
+ * What the event merely shows, and nothing is killed for: where it is missing or of another form, it is not shown.
+ * The live tags decide then, so a form of CloudTrail's that is new to us costs a call and loses nothing.
+ */
+function shown<const S extends v.GenericSchema>(schema: S) {
+  return v.fallback(v.optional(schema), undefined);
+}
+
+/** CloudTrail leaves out a field that is too large: as null, as `"true"`, or as `{omitted: true}`. */
+function leftOut<const S extends v.GenericSchema>(schema: S) {
+  return v.pipe(
+    v.unknown(),
+    v.transform((field) => (field === undefined || field === null || field === 'true' ? {} : field)),
+    schema,
+  );
+}
+
+const TagSchema = v.object({
+  key: v.string(),
+  value: v.pipe(
+    v.nullish(v.string()),
+    v.transform((value) => value ?? ''),
+  ),
+});
+const TagList = v.array(shown(TagSchema));
+
+/** Every event that EventBridge delivers. */
+export const Envelope = v.object({ source: v.string(), 'detail-type': v.string() });
+
+/** An API call, successful or not. */
+export const ApiCall = v.object({
+  detail: v.object({ eventSource: v.string(), eventName: v.string(), errorCode: v.unknown() }),
+});
+
+const timeWithZone = v.pipe(
+  v.string(),
+  v.isoTimestamp(),
+  v.check(isOnCalendar),
+  v.transform((time) => Date.parse(time)),
+  v.finite(),
+);
+
+/** A `RunInstances` call that succeeded. */
+export const SuccessfulLaunch = v.object({
+  account: shown(v.string()),
+  region: shown(v.string()),
+  detail: v.object({
+    eventID: shown(v.string()),
+    eventTime: shown(timeWithZone),
+    userIdentity: shown(
+      v.object({
+        arn: shown(v.string()),
+        principalId: shown(v.string()),
+        invokedBy: shown(v.string()),
+      }),
+    ),
+    requestParameters: shown(
+      v.object({
+        clientToken: shown(v.string()),
+        instancesSet: shown(
+          v.object({
+            items: shown(
+              v.array(shown(v.object({ minCount: shown(v.number()), maxCount: shown(v.number()) }))),
+            ),
+          }),
+        ),
+        tagSpecificationSet: shown(
+          v.object({
+            items: shown(v.array(shown(v.object({ resourceType: shown(v.string()), tags: shown(TagList) })))),
+          }),
+        ),
+      }),
+    ),
+    responseElements: leftOut(
+      v.object({
+        reservationId: shown(v.string()),
+        instancesSet: leftOut(
+          v.object({
+            items: v.nullish(
+              v.array(v.object({ instanceId, tagSet: shown(v.object({ items: shown(TagList) })) })),
+            ),
+          }),
+        ),
+      }),
+    ),
+  }),
+});
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+function isOnCalendar(time: string): boolean {
+  const day = time.slice(0, 10);
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+}

@@ -1,0 +1,63 @@
+import type { Context } from 'aws-lambda';
+import { createLazyEc2Fleet } from './aws/lazy-ec2-fleet.ts';
+import { readConfig } from './config.ts';
+import { enforceNameTag } from './enforcer/enforce-name-tag.ts';
+import type { IgnoredEvent, Launch, LaunchSource } from './enforcer/launch.ts';
+import type { Outcome } from './enforcer/outcome.ts';
+import { readLaunch } from './enforcer/read-launch.ts';
+import { settlementError } from './enforcer/settlement.ts';
+import { systemClock } from './system-clock.ts';
+import { reportEvent, reportIgnoredEvent, reportInvalidEvent, reportSettlement } from './telemetry.ts';
+
+/** Milliseconds kept back to report and to throw: a time-out tells nobody which instance lives. */
+const KEPT_BACK = 1_000;
+
+/** What a person who invokes the function by hand gets to see. */
+export interface Answer {
+  readonly launch: IgnoredEvent | ({ readonly kind: Launch['kind'] } & LaunchSource);
+  readonly outcomes: readonly Outcome[];
+}
+
+const config = readConfig(process.env);
+const fleet = createLazyEc2Fleet(config.ec2EndpointUrl);
+
+/**
+ * The Lambda function: settles the launch that one EventBridge event tells of.
+ *
+ * It returns when every instance is settled, and throws when one is not. Lambda then invokes it again with the same
+ * event, which is always safe, and in the end sends the event and the error to the dead-letter queue.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ *
+ * @throws InvalidEventError when the event is not of an API call's shape
+ * @throws UnlistedLaunchError when the launch has instances that could not be found
+ * @throws UnsettledInstancesError when an instance is neither spared nor gone
+ */
+export async function handler(event: unknown, context: Context): Promise<Answer> {
+  reportEvent(event, context);
+  const launch = read(event);
+  if (launch.kind === 'ignored') {
+    reportIgnoredEvent(launch);
+    return { launch, outcomes: [] };
+  }
+
+  const settlement = await enforceNameTag(launch, {
+    fleet,
+    clock: systemClock,
+    deadline: systemClock.now() + context.getRemainingTimeInMillis() - KEPT_BACK,
+    mode: config.mode,
+    exemptTagKeys: config.exemptTagKeys,
+  });
+  reportSettlement(launch, settlement, systemClock.now());
+  const error = settlementError(launch, settlement);
+  if (error !== undefined) throw error;
+  return { launch: { kind: launch.kind, ...launch.source }, outcomes: settlement.outcomes };
+}
+
+function read(event: unknown): Launch | IgnoredEvent {
+  try {
+    return readLaunch(event);
+  } catch (error) {
+    if (error instanceof Error) reportInvalidEvent(error);
+    throw error;
+  }
+}
