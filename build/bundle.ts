@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { inlineSchemaKeys } from './inline-schema-keys.ts';
 import { loadedWith, type Outputs } from './output-graph.ts';
+import { replaceModules } from './replace-modules.ts';
 
 /** The folder that all paths here are relative to. */
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url));
@@ -13,8 +14,6 @@ export const bundleFolder = path.join(projectFolder, 'dist');
 
 /** Source maps of the bundle, beside the package and not in it: a cold start does not fetch what it never reads. */
 export const mapFolder = path.join(projectFolder, 'dist-maps');
-
-export const handlerEntry = 'src/handler.ts';
 
 /** The bundle in memory. */
 export interface Bundle {
@@ -33,12 +32,12 @@ export interface BundleFile {
 /**
  * Bundles the handler into ES modules: the entry, and chunks that are loaded when a dynamic import asks for them.
  *
- * @throws esbuild's `BuildFailure` with the places of all errors, or a `SchemaFormError`
+ * @throws esbuild's `BuildFailure` with the place of each error, those of the plugins included
  */
-export async function bundle(entry: string = handlerEntry): Promise<Bundle> {
+export async function bundle(): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: projectFolder,
-    entryPoints: [{ in: entry, out: 'handler' }],
+    entryPoints: [{ in: 'src/handler.ts', out: 'handler' }],
     outdir: bundleFolder,
     write: false,
     metafile: true,
@@ -55,11 +54,7 @@ export async function bundle(entry: string = handlerEntry): Promise<Bundle> {
     legalComments: 'none',
     sourcemap: 'external',
     sourcesContent: false,
-    plugins: [inlineSchemaKeys],
-    alias: {
-      '@aws-sdk/credential-provider-node': replacement('credential-provider-node.ts'),
-      '@smithy/core/event-streams': replacement('event-streams.ts'),
-    },
+    plugins: [inlineSchemaKeys, replaceModules],
     logLevel: 'silent',
   });
   const texts = new Map(outputFiles.map((file) => [path.basename(file.path), file.text]));
@@ -93,10 +88,6 @@ export async function writeBundle({ files }: Bundle): Promise<void> {
 /** Where Node looks for the map under `--enable-source-maps`; in Lambda the file is not there, which is fine. */
 function mapComment(name: string): string {
   return `//# sourceMappingURL=../${path.basename(mapFolder)}/${name}.map\n`;
-}
-
-function replacement(name: string): string {
-  return path.join(projectFolder, 'build', 'replacements', name);
 }
 
 async function replaceFile(file: string, content: string): Promise<void> {
