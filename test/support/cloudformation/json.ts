@@ -40,3 +40,19 @@ function child(value: Json | undefined, key: string | number): Json | undefined 
   if (isJsonObject(value)) return value[String(key)];
   return isJsonArray(value) && typeof key === 'number' ? value[key] : undefined;
 }
+
+/** The items of a list; a single value stands for a list of one, as IAM and CloudFormation let it. */
+export function list(value: Json | undefined): readonly Json[] {
+  if (value === undefined) return [];
+  return isJsonArray(value) ? value : [value];
+}
+
+/** The entries of a mapping; throws for anything else. */
+export function entries(value: Json | undefined): [string, Json][] {
+  if (isJsonObject(value)) return Object.entries(value);
+  throw new Error(`Expected a mapping, found ${JSON.stringify(value)}.`);
+}
+
+export function keys(value: Json | undefined): string[] {
+  return entries(value).map(([key]) => key);
+}

@@ -1,0 +1,21 @@
+import type { Template } from './parse-template.ts';
+
+/** Whether a parameter allows a value, as CloudFormation would judge it before it touches anything. */
+export function allows(
+  parameter: Template['Parameters'][string] | undefined,
+  value: string | number,
+): boolean {
+  if (parameter === undefined) return false;
+  const {
+    Type,
+    AllowedValues,
+    AllowedPattern,
+    MinValue = -Infinity,
+    MaxValue = Infinity,
+    MaxLength = Infinity,
+  } = parameter;
+  if (Type === 'Number' && !(Number(value) >= MinValue && Number(value) <= MaxValue)) return false;
+  if (AllowedValues !== undefined && !AllowedValues.map(String).includes(String(value))) return false;
+  if (AllowedPattern !== undefined && !new RegExp(AllowedPattern, 'u').test(String(value))) return false;
+  return String(value).length <= MaxLength;
+}

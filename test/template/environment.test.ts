@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { exampleStack } from '../support/cloudformation/example-stack.ts';
+import { at, entries } from '../support/cloudformation/json.ts';
+import { template } from '../support/cloudformation/project-template.ts';
+
+/** The function's environment in a stack with these parameters. */
+function environment(parameters: Record<string, string> = {}): Record<string, string> {
+  const { resources } = exampleStack(template, parameters);
+  const variables = entries(at(resources['EnforceNameTag'], 'Environment', 'Variables'));
+  return Object.fromEntries(
+    variables.map(
+      ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
+    ),
+  );
+}
+
+test('the environment holds every variable that the function reads, and no other', () => {
+  const read = new Set<string>();
+  readConfig(new Proxy({}, { get: (_, name) => void read.add(String(name)) }));
+
+  const held = Object.keys(environment({ Ec2EndpointUrl: 'http://127.0.0.1:4000' }));
+
+  expect(new Set(held)).toEqual(read);
+});
+
+test('a stack with no parameters given runs as the function does with no settings at all', () => {
+  expect(readConfig(environment())).toEqual(readConfig({}));
+});
+
+test('every parameter of what is enforced reaches the function', () => {
+  const config = readConfig(
+    environment({
+      Mode: 'report',
+      ExemptTagKeys: 'aws:autoscaling:groupName, cost centre/team@x',
+      Ec2EndpointUrl: 'http://127.0.0.1:4000',
+    }),
+  );
+
+  expect(config).toEqual({
+    mode: 'report',
+    exemptTagKeys: new Set(['aws:autoscaling:groupName', 'cost centre/team@x']),
+    ec2EndpointUrl: 'http://127.0.0.1:4000',
+  });
+});
+
+test('with an EC2 endpoint and without, the environment is the same but for the endpoint', () => {
+  const { AWS_ENDPOINT_URL_EC2: endpoint, ...others } = environment({
+    Ec2EndpointUrl: 'http://127.0.0.1:4000',
+  });
+
+  expect(endpoint).toBe('http://127.0.0.1:4000');
+  expect(environment()).toEqual(others);
+});

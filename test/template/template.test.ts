@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { exampleStack } from '../support/cloudformation/example-stack.ts';
+import { at } from '../support/cloudformation/json.ts';
+import { template } from '../support/cloudformation/project-template.ts';
+
+describe('the rule', () => {
+  test('matches every RunInstances call that CloudTrail records, and nothing else', () => {
+    expect(at(template.Resources['LaunchRule']?.Properties, 'EventPattern')).toEqual({
+      source: ['aws.ec2'],
+      'detail-type': ['AWS API Call via CloudTrail'],
+      detail: { eventSource: ['ec2.amazonaws.com'], eventName: ['RunInstances'] },
+    });
+  });
+});
+
+describe('the outputs', () => {
+  test('tell operators all that they need to reach the parts', () => {
+    const stack = exampleStack(template, { Mode: 'report' });
+
+    expect(stack.outputs).toEqual({
+      FunctionName: 'EnforceNameTag',
+      FunctionArn: stack.arn('EnforceNameTag'),
+      RoleArn: stack.arn('EnforceNameTagRole'),
+      LogGroupName: 'EnforceNameTagLogGroup',
+      RuleName: 'LaunchRule',
+      RuleArn: stack.arn('LaunchRule'),
+      DeadLetterQueueUrl: 'DeadLetterQueue',
+      DeadLetterQueueArn: stack.arn('DeadLetterQueue'),
+      Mode: 'report',
+      MetricsNamespace: 'Ec2NameTagEnforcer',
+    });
+  });
+
+  test.each(Object.entries(template.Outputs))('describe %s', (_, { Description }) => {
+    expect(Description.length).toBeGreaterThan(15);
+  });
+});
