@@ -21,19 +21,13 @@ function shown<const S extends v.GenericSchema>(schema: S) {
 /** CloudTrail leaves out a field that is too large: as null, as `"true"`, or as `{omitted: true}`. */
 function leftOut<const S extends v.GenericSchema>(schema: S) {
   return v.pipe(
-    v.unknown(),
-    v.transform((field) => (field === undefined || field === null || field === 'true' ? {} : field)),
+    v.nullish(v.unknown(), {}),
+    v.transform((field) => (field === 'true' ? {} : field)),
     schema,
   );
 }
 
-const TagSchema = v.object({
-  key: v.string(),
-  value: v.pipe(
-    v.nullish(v.string()),
-    v.transform((value) => value ?? ''),
-  ),
-});
+const TagSchema = v.object({ key: v.string(), value: v.nullish(v.string(), '') });
 const TagList = v.array(shown(TagSchema));
 
 /** Every event that EventBridge delivers. */
@@ -41,7 +35,7 @@ export const Envelope = v.object({ source: v.string(), 'detail-type': v.string()
 
 /** An API call, successful or not. */
 export const ApiCall = v.object({
-  detail: v.object({ eventSource: v.string(), eventName: v.string(), errorCode: v.unknown() }),
+  detail: v.object({ eventSource: v.string(), eventName: v.string(), errorCode: v.optional(v.unknown()) }),
 });
 
 const timeWithZone = v.pipe(

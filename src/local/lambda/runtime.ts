@@ -1,0 +1,54 @@
+import { setTimeout } from 'node:timers/promises';
+import * as v from 'valibot';
+
+/**
+ * A Lambda runtime of the smallest kind, as a child process: loads the bundle as Lambda would, and hands each event
+ * that its parent sends to the handler. The parent is `function-process.ts`.
+ */
+const Invocation = v.object({ event: v.unknown(), timeLeft: v.number() });
+const Module = v.object({ handler: v.function() });
+
+const [, , bundle = ''] = process.argv;
+
+try {
+  const { handler } = v.parse(Module, await import(bundle));
+  process.on('message', (message) => void invoke(handler, message));
+  send({ kind: 'started' });
+} catch (error) {
+  send({ kind: 'start-failed', error: named(error) });
+  process.disconnect();
+}
+
+async function invoke(handler: (...input: unknown[]) => unknown, message: unknown): Promise<void> {
+  const { event, timeLeft } = v.parse(Invocation, message);
+  const end = Date.now() + timeLeft;
+  const context = {
+    awsRequestId: crypto.randomUUID(),
+    functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'],
+    functionVersion: '$LATEST',
+    memoryLimitInMB: process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
+    invokedFunctionArn: `arn:aws:lambda:local:000000000000:function:${process.env['AWS_LAMBDA_FUNCTION_NAME']}`,
+    getRemainingTimeInMillis: () => end - Date.now(),
+  };
+  const timeOut = {
+    kind: 'failed',
+    error: { name: 'Sandbox.Timedout', message: `Task timed out after ${timeLeft} ms` },
+  };
+  const cancel = new AbortController();
+  const answer = Promise.resolve(handler(event, context)).then(
+    (value) => ({ kind: 'answered', answer: value ?? null }),
+    (error: unknown) => ({ kind: 'failed', error: named(error) }),
+  );
+  send(await Promise.race([answer, setTimeout(timeLeft, timeOut, { signal: cancel.signal })]));
+  cancel.abort();
+}
+
+function named(error: unknown): { name: string; message: string } {
+  return error instanceof Error
+    ? { name: error.name, message: error.message }
+    : { name: 'Error', message: String(error) };
+}
+
+function send(message: object): void {
+  process.send?.(message);
+}
