@@ -1,0 +1,45 @@
+import { inspect } from 'node:util';
+import { CommanderError } from 'commander';
+import { defaultStackName } from './command-context.ts';
+import { exitCodes, opsCommand } from './command.ts';
+import { deadLettersCommand } from './dead-letters/dead-letters-command.ts';
+import { doctorCommand } from './doctor/doctor-command.ts';
+import { explainFailure } from './explain-failure.ts';
+
+const program = opsCommand('name-tag-enforcer-ops')
+  .description('Tells the operators of the EC2 name-tag enforcer what failed and why, and whether it is on.')
+  .option('--region <region>', 'AWS region of the stack (default: that of the environment or profile)')
+  .option('--profile <profile>', 'profile of the shared AWS configuration (default: AWS_PROFILE)')
+  .option('--stack <name>', 'name of the deployed stack', defaultStackName)
+  .option('--json', 'print one JSON document for programs instead of tables for people')
+  .addHelpText(
+    'after',
+    `
+Exit codes:
+  0  all is well: nothing found that a person must look at
+  1  something was found: dead letters, failed checks, a redrive that did not settle all
+  2  could not tell: wrong usage, no credentials, no such stack, denied, throttled, AWS unreachable
+
+Nothing is changed without --yes: first see what would be done.`,
+  )
+  .addCommand(deadLettersCommand())
+  .addCommand(doctorCommand());
+
+// A reader that has seen enough, such as `head`, closes the pipe.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** Says what went wrong, where commander has not said so itself. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.unknown;
+  process.stderr.write(`${explainFailure(error) ?? `This is a defect of this tool. ${inspect(error)}`}\n`);
+  return exitCodes.unknown;
+}

@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import { createStackReader } from '../aws/cloudformation-stack.ts';
+import type { Connection } from '../aws/connection.ts';
+import { createOutput, type Output } from './output.ts';
+import { readStack, type Stack } from './stack.ts';
+
+/** The stack's name when none is given, as in samconfig.toml. */
+export const defaultStackName = 'ec2-name-tag-enforcer';
+
+/** The options that every command takes. */
+const GlobalOptions = v.object({
+  region: v.optional(v.string()),
+  profile: v.optional(v.string()),
+  stack: v.string(),
+  json: v.optional(v.boolean(), false),
+});
+
+/** What every command works with. */
+export interface CommandContext {
+  readonly connection: Connection;
+  readonly stackName: string;
+  readonly output: Output;
+  /**
+   * The deployed stack, asked for once.
+   * @throws OpsError when there is none
+   */
+  readonly stack: () => Promise<Stack>;
+}
+
+/** @param options of the command and the program, as commander gives them */
+export function createCommandContext(options: unknown): CommandContext {
+  const { region, profile, stack: stackName, json } = v.parse(GlobalOptions, options);
+  const connection = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
+  let reading: Promise<Stack> | undefined;
+  return {
+    connection,
+    stackName,
+    output: createOutput(json),
+    stack: () =>
+      (reading ??= createStackReader(connection, stackName)
+        .describe()
+        .then((found) => readStack(stackName, found))),
+  };
+}
