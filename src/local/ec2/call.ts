@@ -1,7 +1,9 @@
+import type { Tag } from '../../enforcer/launch.ts';
 import type { ClientTokens } from './client-tokens.ts';
 import { dryRun } from './errors.ts';
 import type { Faults } from './faults.ts';
-import type { FleetState, Reservation } from './fleet-state.ts';
+import type { FleetState } from './fleet-state.ts';
+import type { Instance } from './instance.ts';
 import type { LaunchRequest } from './launch-request.ts';
 import type { LaunchTemplate } from './launch-templates.ts';
 import type { QueryParameters } from './query-parameters.ts';
@@ -41,8 +43,23 @@ export interface RunInstancesCall {
   readonly at: number;
   readonly request: LaunchRequest;
   readonly result:
-    | { readonly kind: 'launched'; readonly reservation: Reservation }
-    | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+    | {
+        readonly kind: 'launched';
+        readonly reservationId: string;
+        readonly instances: readonly RecordedInstance[];
+      }
+    | {
+        readonly kind: 'failed';
+        readonly code: string;
+        readonly message: string;
+        /** HTTP status of the answer. */
+        readonly status: number;
+      };
+}
+
+/** An instance as the answer to its launch showed it, whatever became of it since. */
+export interface RecordedInstance extends Omit<Readonly<Instance>, 'tags' | 'lifecycle'> {
+  readonly tags: readonly Tag[];
 }
 
 /** To be called when everything is checked and nothing is done yet. */

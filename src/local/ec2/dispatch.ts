@@ -1,5 +1,11 @@
+import { createTags } from './actions/create-tags.ts';
+import { deleteTags } from './actions/delete-tags.ts';
+import { describeInstanceAttribute } from './actions/describe-instance-attribute.ts';
 import { describeInstances } from './actions/describe-instances.ts';
+import { describeTags } from './actions/describe-tags.ts';
+import { modifyInstanceAttribute } from './actions/modify-instance-attribute.ts';
 import { runInstances } from './actions/run-instances.ts';
+import { startInstances, stopInstances } from './actions/stop-and-start-instances.ts';
 import { terminateInstances } from './actions/terminate-instances.ts';
 import type { Action } from './call.ts';
 import { Ec2Error, missingParameter } from './errors.ts';
@@ -14,6 +20,13 @@ interface Offered {
 const offered: Readonly<Record<string, Offered>> = {
   DescribeInstances: offer(describeInstances, 'InstanceId Filter MaxResults NextToken'),
   TerminateInstances: offer(terminateInstances, 'InstanceId Force SkipOsShutdown'),
+  StopInstances: offer(stopInstances, 'InstanceId Force Hibernate SkipOsShutdown'),
+  StartInstances: offer(startInstances, 'InstanceId AdditionalInfo'),
+  CreateTags: offer(createTags, 'ResourceId Tag'),
+  DeleteTags: offer(deleteTags, 'ResourceId Tag'),
+  DescribeTags: offer(describeTags, 'Filter MaxResults NextToken'),
+  DescribeInstanceAttribute: offer(describeInstanceAttribute, 'InstanceId Attribute'),
+  ModifyInstanceAttribute: offer(modifyInstanceAttribute, 'InstanceId Attribute Value DisableApiTermination'),
   RunInstances: offer(
     runInstances,
     `AdditionalInfo BlockDeviceMapping CapacityReservationSpecification ClientToken CpuOptions

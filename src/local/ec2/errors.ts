@@ -51,6 +51,12 @@ export function unauthorized(action: string, resource: string): Ec2Error {
   );
 }
 
+export function reservedTagKey(key: string): Ec2Error {
+  return invalidParameterValue(
+    `Value ( ${key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use`,
+  );
+}
+
 export function dryRun(): Ec2Error {
   return new Ec2Error('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
 }

@@ -6,7 +6,7 @@ export interface Filter {
   readonly name: string;
   /** The values as plain texts, if none of them has a wildcard. */
   readonly literals: ReadonlySet<string> | undefined;
-  matches(text: string): boolean;
+  readonly matches: (text: string) => boolean;
 }
 
 /** Limits of one filter, of EC2's `FilterLimitExceeded`. */

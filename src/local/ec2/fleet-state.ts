@@ -14,6 +14,8 @@ export interface Reservation {
 export interface NewReservation {
   readonly reservationId?: string | undefined;
   readonly clientToken?: string | undefined;
+  /** Epoch milliseconds; now, if left out. */
+  readonly launchedAt?: number | undefined;
   readonly instances: readonly NewInstance[];
 }
 
@@ -59,7 +61,7 @@ export class FleetState {
 
   /** Adds instances, unchecked: with tags that only AWS sets, for example, or with ids known from elsewhere. */
   add(reservation: NewReservation): Reservation {
-    const now = this.now();
+    const launchedAt = reservation.launchedAt ?? this.now();
     const reservationId = reservation.reservationId ?? this.ids.reservationId();
     const instances = reservation.instances.map((wanted, launchIndex): Instance => {
       const instance: Instance = {
@@ -70,11 +72,11 @@ export class FleetState {
         instanceType: wanted.instanceType ?? 'm1.small',
         availabilityZone: wanted.availabilityZone ?? `${this.region}a`,
         launchIndex,
-        launchedAt: now,
+        launchedAt,
         sequence: this.#launched++,
         tags: new Map(wanted.tags.map(({ key, value }) => [key, value])),
         terminationProtected: wanted.terminationProtected ?? false,
-        lifecycle: { asked: 'start', at: now },
+        lifecycle: { asked: 'start', at: launchedAt },
       };
       this.#index(instance);
       return instance;

@@ -1,5 +1,7 @@
 import type { InstanceState } from '../../enforcer/fleet.ts';
 import type { FleetState } from './fleet-state.ts';
+import type { Tag } from '../../enforcer/launch.ts';
+import { tagList } from './tags.ts';
 import { stateCodes, type Instance } from './instance.ts';
 import type { XmlElements } from './xml-answer.ts';
 
@@ -42,10 +44,7 @@ function instanceElements(instance: Instance, fleet: FleetState): XmlElements {
     virtualizationType: 'hvm',
     clientToken: instance.clientToken,
     // EC2 leaves the set out when there is no tag, instead of giving an empty one.
-    tagSet:
-      instance.tags.size === 0
-        ? undefined
-        : { item: [...instance.tags].map(([key, value]) => ({ key, value })) },
+    tagSet: instance.tags.size === 0 ? undefined : { item: tagList(instance.tags).map(tagElements) },
     hypervisor: 'xen',
     networkInterfaceSet: '',
     ebsOptimized: false,
@@ -64,6 +63,10 @@ export function stateChangeElements(
     currentState: stateElements(currentState),
     previousState: stateElements(previousState),
   };
+}
+
+function tagElements({ key, value }: Tag): XmlElements {
+  return { key, value };
 }
 
 function stateElements(state: InstanceState): XmlElements {

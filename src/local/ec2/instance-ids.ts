@@ -48,3 +48,12 @@ export function findInstances(
   if (missing.length > 0) throw instancesNotFound(missing);
   return found;
 }
+
+/** The instance of `InstanceId`. */
+export function findOneInstance(fleet: FleetState, parameters: QueryParameters): Instance {
+  const id = parameters.requiredText('InstanceId');
+  if (!isInstanceId(id)) throw malformedInstanceId(id);
+  const instance = fleet.find(id);
+  if (instance === undefined) throw instancesNotFound([id]);
+  return instance;
+}

@@ -1,5 +1,5 @@
 import type { Tag } from '../../enforcer/launch.ts';
-import { Ec2Error, invalidParameterValue } from './errors.ts';
+import { Ec2Error, invalidParameterValue, reservedTagKey } from './errors.ts';
 import type { QueryParameters } from './query-parameters.ts';
 
 /** A resource has at most so many tags, those of AWS not counted. */
@@ -12,6 +12,10 @@ export function parseTags(parameters: QueryParameters): readonly Tag[] {
   return parameters
     .items('Tag')
     .map((tag) => ({ key: tag.text('Key') ?? '', value: tag.text('Value') ?? '' }));
+}
+
+export function tagList(tags: ReadonlyMap<string, string>): readonly Tag[] {
+  return [...tags].map(([key, value]) => ({ key, value }));
 }
 
 /**
@@ -32,8 +36,7 @@ export function checkTags(tags: readonly Tag[]): void {
     if (value.length > maxValueLength) {
       throw invalidParameterValue(`Tag value exceeds the maximum length of ${maxValueLength} characters`);
     }
-    if (isReserved(key))
-      throw invalidParameterValue("Tag keys starting with 'aws:' are reserved for internal use");
+    if (isReserved(key)) throw reservedTagKey(key);
     if (keys.has(key)) throw invalidParameterValue(`Duplicate tag key '${key}' specified.`);
     keys.add(key);
   }

@@ -1,11 +1,11 @@
 import type { Tag } from '../../../enforcer/launch.ts';
-import { endDryRun, type Call, type World } from '../call.ts';
+import { endDryRun, type Call, type RecordedInstance, type World } from '../call.ts';
 import { Ec2Error, invalidParameterValue, missingParameter } from '../errors.ts';
 import type { NewInstance, Reservation } from '../fleet-state.ts';
 import { reservationElements } from '../instance-elements.ts';
 import { instanceTags, parseLaunchRequest, type LaunchRequest } from '../launch-request.ts';
 import { findLaunchTemplate, templateOrigin, type LaunchTemplate } from '../launch-templates.ts';
-import { checkTagCount, checkTags } from '../tags.ts';
+import { checkTagCount, checkTags, tagList } from '../tags.ts';
 import type { XmlElements } from '../xml-answer.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html */
@@ -15,14 +15,12 @@ export function runInstances(call: Call): XmlElements {
   const record = { requestId, at: world.fleet.now(), request };
   try {
     const reservation = launch(call, request);
-    world.onRunInstances({ ...record, result: { kind: 'launched', reservation } });
+    world.onRunInstances({ ...record, result: { kind: 'launched', ...recorded(reservation) } });
     return reservationElements(world.account, reservation.reservationId, reservation.instances, world.fleet);
   } catch (error) {
     if (error instanceof Ec2Error) {
-      world.onRunInstances({
-        ...record,
-        result: { kind: 'failed', code: error.code, message: error.message },
-      });
+      const { code, message, status } = error;
+      world.onRunInstances({ ...record, result: { kind: 'failed', code, message, status } });
     }
     throw error;
   }
@@ -41,6 +39,16 @@ function launch({ parameters, world }: Call, request: LaunchRequest): Reservatio
   });
   world.clientTokens.remember(request, reservation);
   return reservation;
+}
+
+function recorded({ reservationId, instances }: Reservation): {
+  reservationId: string;
+  instances: readonly RecordedInstance[];
+} {
+  return {
+    reservationId,
+    instances: instances.map((instance) => ({ ...instance, tags: tagList(instance.tags) })),
+  };
 }
 
 function describeNewInstance(request: LaunchRequest, world: World): NewInstance {
@@ -69,7 +77,7 @@ function mergeTags(request: LaunchRequest, template: LaunchTemplate | undefined)
   const ofTemplate = template === undefined ? [] : [...templateOrigin(template), ...template.instanceTags];
   for (const { key, value } of [...ofTemplate, ...instanceTags(request)]) merged.set(key, value);
   checkTagCount(merged.keys());
-  return [...merged].map(([key, value]) => ({ key, value }));
+  return tagList(merged);
 }
 
 /** EC2 starts as many of the wanted instances as it can, or refuses when that is less than the least wanted. */
