@@ -2,41 +2,62 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { account } from './cloudformation/example-stack.ts';
 import type { Json } from './cloudformation/json.ts';
 
-/** One call, as IAM judges it. */
+/** One call. */
 export interface Call {
   readonly action: string;
   /** ARN of what the call is about; `*` for an action that knows no resource. */
   readonly resource: string;
-  /** Tags of that resource. */
-  readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** One call, by whom and under which policies. */
+export interface Request extends Call {
+  /** ARN of a role's session, or the name of an AWS service; the function's role when left out. */
+  readonly principal?: string;
+  /** Condition keys with their values; a key that is left out is absent. */
+  readonly context?: Readonly<Record<string, string>>;
+  readonly identityPolicies?: readonly Json[];
+  readonly resourcePolicy?: Json;
+}
+
+const functionSession = `arn:aws:sts::${account}:assumed-role/EnforceNameTagRole/EnforceNameTag`;
+
 /**
- * Whether a role with these identity policies may make the call, with no other policy in force.
+ * Whether IAM lets the call through when no other policies are in force.
  *
- * The resource always counts as the role's own account's, so that the policies alone decide: across accounts IAM also
- * asks the resource's owner, who would refuse whatever the role's policies say.
+ * The resource always counts as the example account's, so that the given policies alone decide: across accounts IAM
+ * also asks the resource's owner, who would refuse whatever the caller's policies say.
  */
-export async function isAllowed(
-  policies: readonly Json[],
-  { action, resource, tags = {} }: Call,
-): Promise<boolean> {
-  const tagEntries = Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value] as const);
+export async function isAllowed(request: Request): Promise<boolean> {
+  const {
+    action,
+    resource,
+    principal = functionSession,
+    context = {},
+    identityPolicies = [],
+    resourcePolicy,
+  } = request;
   const simulated = await runSimulation(
     {
       request: {
-        principal: `arn:aws:sts::${account}:assumed-role/EnforceNameTagRole/EnforceNameTag`,
+        principal,
         action,
         resource: { resource, accountId: account },
-        contextVariables: Object.fromEntries(tagEntries),
+        contextVariables: { ...context },
       },
-      identityPolicies: policies.map((policy, index) => ({ name: `policy-${index}`, policy })),
+      identityPolicies: identityPolicies.map((policy, index) => ({ name: `policy-${index}`, policy })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
+      resourcePolicy,
     },
     {},
   );
   if (simulated.resultType === 'error')
     throw new Error(`${action} on ${resource}: ${simulated.errors.message}`);
   return simulated.overallResult === 'Allowed';
+}
+
+/** Condition keys of a resource with these tags. */
+export function tagged(tags: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value] as const);
+  return Object.fromEntries(entries);
 }

@@ -3,16 +3,17 @@ import { account, exampleStack, region } from '../support/cloudformation/example
 import { at, keys, list } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 import { everyCall } from '../support/iam-actions.ts';
-import { isAllowed } from '../support/iam.ts';
+import { type Call, isAllowed, tagged } from '../support/iam.ts';
 
 const stack = exampleStack(template);
 const role = stack.resources['EnforceNameTagRole'];
-const policies = list(at(role, 'Policies')).map((policy) => at(policy, 'PolicyDocument'));
-const statements = policies.flatMap((policy) => list(at(policy, 'Statement')));
+const identityPolicies = list(at(role, 'Policies')).map((policy) => at(policy, 'PolicyDocument'));
+const statements = identityPolicies.flatMap((policy) => list(at(policy, 'Statement')));
 
 const instance = `arn:aws:ec2:${region}:${account}:instance/i-0123456789abcdef0`;
-const terminate = (tags: Record<string, string>, resource = instance) =>
-  isAllowed(policies, { action: 'ec2:TerminateInstances', resource, tags });
+const may = (call: Call) => isAllowed({ ...call, identityPolicies });
+const mayTerminate = (tags: Record<string, string>, resource = instance) =>
+  isAllowed({ action: 'ec2:TerminateInstances', resource, context: tagged(tags), identityPolicies });
 
 describe('an instance that the role may terminate', () => {
   test.each([
@@ -21,7 +22,7 @@ describe('an instance that the role may terminate', () => {
     ['has an empty name', { Name: '' }],
     ['has an empty name among other tags', { Name: '', Owner: 'web-team' }],
   ])('%s', async (_, tags) => {
-    expect(await terminate(tags)).toBe(true);
+    expect(await mayTerminate(tags)).toBe(true);
   });
 });
 
@@ -38,7 +39,7 @@ describe('an instance that the role may not terminate', () => {
     ['has a tag `name`, of another case, with a value', { name: 'web-1' }],
     ['has a tag `NAME`, of another case, with a value', { NAME: 'web-1' }],
   ])('%s', async (_, tags) => {
-    expect(await terminate(tags)).toBe(false);
+    expect(await mayTerminate(tags)).toBe(false);
   });
 
   test.each([
@@ -46,13 +47,13 @@ describe('an instance that the role may not terminate', () => {
     ['another account', `arn:aws:ec2:${region}:999999999999:instance/i-0123456789abcdef0`],
     ['another partition', `arn:aws-cn:ec2:${region}:${account}:instance/i-0123456789abcdef0`],
   ])('is of %s, and has no tags', async (_, resource) => {
-    expect(await terminate({}, resource)).toBe(false);
+    expect(await mayTerminate({}, resource)).toBe(false);
   });
 });
 
 describe('the role', () => {
   test('reads instances', async () => {
-    expect(await isAllowed(policies, { action: 'ec2:DescribeInstances', resource: '*' })).toBe(true);
+    expect(await may({ action: 'ec2:DescribeInstances', resource: '*' })).toBe(true);
   });
 
   test('does nothing else on EC2, not even to a nameless instance', async () => {
@@ -67,11 +68,10 @@ describe('the role', () => {
   test('writes to its own log group and to no other', async () => {
     const actions = ['logs:CreateLogStream', 'logs:PutLogEvents'];
     const group = `arn:aws:logs:${region}:${account}:log-group`;
-    const may = (resource: string) =>
-      Promise.all(actions.map((action) => isAllowed(policies, { action, resource })));
+    const mayWrite = (resource: string) => Promise.all(actions.map((action) => may({ action, resource })));
 
-    expect(await may(`${group}:EnforceNameTagLogGroup:log-stream:2026/01/31/1`)).toEqual([true, true]);
-    expect(await may(`${group}:AnotherLogGroup:log-stream:2026/01/31/1`)).toEqual([false, false]);
+    expect(await mayWrite(`${group}:EnforceNameTagLogGroup:log-stream:2026/01/31/1`)).toEqual([true, true]);
+    expect(await mayWrite(`${group}:AnotherLogGroup:log-stream:2026/01/31/1`)).toEqual([false, false]);
     expect(await allowedOf(await everyCall('logs'))).toEqual([]);
   });
 
@@ -79,8 +79,8 @@ describe('the role', () => {
     const action = 'sqs:SendMessage';
     const queue = `arn:aws:sqs:${region}:${account}`;
 
-    expect(await isAllowed(policies, { action, resource: `${queue}:DeadLetterQueue` })).toBe(true);
-    expect(await isAllowed(policies, { action, resource: `${queue}:AnotherQueue` })).toBe(false);
+    expect(await may({ action, resource: `${queue}:DeadLetterQueue` })).toBe(true);
+    expect(await may({ action, resource: `${queue}:AnotherQueue` })).toBe(false);
     expect(await allowedOf(await everyCall('sqs'))).toEqual([]);
   });
 
@@ -109,9 +109,7 @@ describe('the role', () => {
   });
 });
 
-async function allowedOf(calls: Awaited<ReturnType<typeof everyCall>>): Promise<string[]> {
-  const judged = await Promise.all(
-    calls.map(async (call) => ((await isAllowed(policies, call)) ? [call.action] : [])),
-  );
+async function allowedOf(calls: readonly Call[]): Promise<string[]> {
+  const judged = await Promise.all(calls.map(async (call) => ((await may(call)) ? [call.action] : [])));
   return [...new Set(judged.flat())].toSorted();
 }

@@ -28,7 +28,7 @@ export interface ExampleStack {
   readonly resources: Readonly<Record<string, JsonObject>>;
   readonly outputs: Readonly<Record<string, Json>>;
   /** ARN of a resource. */
-  arn(logicalId: string): Json;
+  arn(logicalId: string): string;
 }
 
 /** The stack of a template; a parameter that is not given has its default. */
@@ -43,8 +43,7 @@ export function exampleStack(
       parameters[name] ??
       template.Parameters[name]?.Default ??
       (name in template.Resources ? name : undefined),
-    attribute: (logicalId, attribute) =>
-      attribute === 'Arn' ? arns[template.Resources[logicalId]?.Type ?? '']?.(logicalId) : undefined,
+    attribute: (logicalId, attribute) => (attribute === 'Arn' ? arnOf(template, logicalId) : undefined),
   };
   const resolved = (value: Json) => {
     const result = resolve(value, stack);
@@ -55,8 +54,14 @@ export function exampleStack(
   return {
     resources: mapValues(template.Resources, ({ Properties }) => properties(resolved(Properties))),
     outputs: mapValues(template.Outputs, ({ Value }) => resolved(Value)),
-    arn: (logicalId) => resolved({ 'Fn::GetAtt': [logicalId, 'Arn'] }),
+    arn: (logicalId) => arnOf(template, logicalId),
   };
+}
+
+function arnOf(template: Template, logicalId: string): string {
+  const arn = arns[template.Resources[logicalId]?.Type ?? ''];
+  if (arn === undefined) throw new Error(`Expected a resource whose ARN is known, found ${logicalId}.`);
+  return arn(logicalId);
 }
 
 function properties(value: Json): JsonObject {
