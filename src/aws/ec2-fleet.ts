@@ -89,7 +89,7 @@ async function within<T>(
   deadline: number,
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | CallFailed | OutOfTime> {
-  const timeLeft = deadline - Date.now();
+  const timeLeft = Math.floor(deadline - Date.now());
   if (timeLeft <= 0) return { kind: 'out-of-time' };
   const signal = AbortSignal.timeout(timeLeft);
   try {

@@ -2,11 +2,13 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
+import { FunctionLog } from './function-log.ts';
 
-/** What one invocation gave: the handler's answer, or the error that it threw. */
-export type Invocation =
+/** What one invocation gave: the handler's answer, or the error that it threw; and the lines that it logged. */
+export type Invocation = { readonly log: readonly string[] } & (
   | { readonly kind: 'answered'; readonly answer: HandlerAnswer }
-  | { readonly kind: 'failed'; readonly error: { readonly name: string; readonly message: string } };
+  | { readonly kind: 'failed'; readonly error: { readonly name: string; readonly message: string } }
+);
 
 const AnswerSchema = v.object({
   launch: v.looseObject({ kind: v.string(), reason: v.optional(v.string()) }),
@@ -22,8 +24,8 @@ const Started = v.variant('kind', [
   v.object({ kind: v.literal('start-failed'), error: ErrorSchema }),
 ]);
 const Answered = v.variant('kind', [
-  v.object({ kind: v.literal('answered'), answer: AnswerSchema }),
-  v.object({ kind: v.literal('failed'), error: ErrorSchema }),
+  v.object({ kind: v.literal('answered'), requestId: v.string(), answer: AnswerSchema }),
+  v.object({ kind: v.literal('failed'), requestId: v.string(), error: ErrorSchema }),
 ]);
 
 /** The built bundle, running as Lambda would run it: a process of its own, warm until it is closed. */
@@ -34,8 +36,6 @@ export interface FunctionProcess {
    * @param timeLeft milliseconds until Lambda would end it
    */
   invoke(event: unknown, timeLeft?: number): Promise<Invocation>;
-  /** All that the function has logged, metrics included: lines of JSON. */
-  log(): string;
   close(): Promise<void>;
 }
 
@@ -70,14 +70,16 @@ export async function startFunction(settings: {
       ...settings.environment,
     },
   });
-  let log = '';
-  child.stdout?.on('data', (lines: Buffer) => (log += lines.toString()));
-  child.stderr?.on('data', (lines: Buffer) => (log += lines.toString()));
+  const log = new FunctionLog();
+  child.stdout?.on('data', (text: Buffer) => log.add(text));
+  child.stderr?.on('data', (text: Buffer) => log.add(text));
 
   const next = async (): Promise<unknown> => {
     const gone = new AbortController();
     const exited = once(child, 'exit', gone).then(() => {
-      throw new FunctionStartError(`Expected the function's process to answer; it ended. It said:\n${log}`);
+      throw new FunctionStartError(
+        `Expected the function's process to answer; it ended. It said:\n${log.text()}`,
+      );
     });
     try {
       const message = once(child, 'message', gone).then(([first]: unknown[]) => first);
@@ -96,9 +98,9 @@ export async function startFunction(settings: {
     async invoke(event, timeLeft = 30_000) {
       const answer = next();
       child.send({ event, timeLeft });
-      return v.parse(Answered, await answer);
+      const { requestId, ...result } = v.parse(Answered, await answer);
+      return { ...result, log: await log.takeUntil(`END RequestId: ${requestId}`) };
     },
-    log: () => log,
     async close() {
       const exited = child.exitCode === null ? once(child, 'exit') : undefined;
       child.kill();

@@ -22,8 +22,9 @@ try {
 async function invoke(handler: (...input: unknown[]) => unknown, message: unknown): Promise<void> {
   const { event, timeLeft } = v.parse(Invocation, message);
   const end = Date.now() + timeLeft;
+  const requestId = crypto.randomUUID();
   const context = {
-    awsRequestId: crypto.randomUUID(),
+    awsRequestId: requestId,
     functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'],
     functionVersion: '$LATEST',
     memoryLimitInMB: process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
@@ -39,8 +40,11 @@ async function invoke(handler: (...input: unknown[]) => unknown, message: unknow
     (value) => ({ kind: 'answered', answer: value ?? null }),
     (error: unknown) => ({ kind: 'failed', error: named(error) }),
   );
-  send(await Promise.race([answer, setTimeout(timeLeft, timeOut, { signal: cancel.signal })]));
+  const result = await Promise.race([answer, setTimeout(timeLeft, timeOut, { signal: cancel.signal })]);
   cancel.abort();
+  // As Lambda does: the parent knows by this line that it has read all that the handler logged.
+  process.stdout.write(`END RequestId: ${requestId}\n`);
+  send({ ...result, requestId });
 }
 
 function named(error: unknown): { name: string; message: string } {

@@ -1,0 +1,84 @@
+import { styleText } from 'node:util';
+import type { RunInstancesCall } from './ec2/call.ts';
+import { startEc2Endpoint, type Ec2Endpoint } from './ec2/endpoint.ts';
+import { startFunction, type FunctionProcess } from './lambda/function-process.ts';
+import { fatesTable } from './showcase/fates-table.ts';
+import { launchCases, launchTemplates } from './showcase/launch-cases.ts';
+import { runCase, type CaseResult } from './showcase/run-case.ts';
+
+/**
+ * `npm start`: launches instances of every kind in an EC2 of its own, sends each launch's event through the built
+ * bundle, and shows what became of each and why. Exit code 1 when a fate is not the expected one.
+ */
+const begun = performance.now();
+const recordedCalls: RunInstancesCall[] = [];
+const endpoint = await startEc2Endpoint({
+  seed: 'showcase',
+  guardNamed: true,
+  launchTemplates,
+  onRunInstances: (call) => recordedCalls.push(call),
+});
+try {
+  const results = await runAll(endpoint);
+  console.log(fatesTable(results));
+  const wrong = wrongFates(results, endpoint);
+  for (const line of wrong) console.log(styleText('red', line));
+  console.log(closing(results, wrong.length));
+  if (wrong.length > 0) process.exitCode = 1;
+} finally {
+  await endpoint.close();
+}
+
+async function runAll(ec2: Ec2Endpoint): Promise<CaseResult[]> {
+  const functions = new Map<string, FunctionProcess>();
+  const results: CaseResult[] = [];
+  try {
+    for (const launch of launchCases) {
+      const settings = JSON.stringify(launch.settings ?? {});
+      const enforcer =
+        functions.get(settings) ??
+        (await startFunction({
+          endpointUrl: ec2.url,
+          region: ec2.region,
+          environment: launch.settings ?? {},
+        }));
+      functions.set(settings, enforcer);
+      results.push(await runCase(launch, ec2, recordedCalls, enforcer));
+    }
+  } finally {
+    await Promise.all([...functions.values()].map(async (enforcer) => enforcer.close()));
+  }
+  return results;
+}
+
+/** Each fate that is not the expected one, and each instance that was terminated though no launch asked for it. */
+function wrongFates(results: readonly CaseResult[], { fleet }: Ec2Endpoint): string[] {
+  const fates = results.flatMap(({ title, fates: all }) => all.map((fate) => ({ title, ...fate })));
+  const known = new Set(fates.map(({ instanceId }) => instanceId));
+  return [
+    ...fates
+      .filter(({ asExpected }) => !asExpected)
+      .map(
+        ({ title, instanceId, fate, expected }) =>
+          `${title}: expected ${expected}, got ${fate} (${instanceId ?? 'event'})`,
+      ),
+    ...fleet.terminations
+      .filter(({ instanceId }) => !known.has(instanceId))
+      .map(({ instanceId }) => `${instanceId} was terminated, and no event named it.`),
+  ];
+}
+
+function closing(results: readonly CaseResult[], wrong: number): string {
+  const fates = results
+    .flatMap((result) => result.fates)
+    .filter(({ instanceId }) => instanceId !== undefined);
+  const gone = fates.filter(({ alive }) => alive === false).length;
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  const told = `${results.length} launches, ${fates.length} instances, ${gone} gone, in ${seconds} s.`;
+  return wrong === 0
+    ? `${told} Every nameless instance is gone or said to need a person, every named one lives, nothing else was touched.`
+    : styleText(
+        'red',
+        `${told} ${wrong} ${wrong === 1 ? 'fate is' : 'fates are'} not the expected one; see above.`,
+      );
+}
