@@ -25,11 +25,11 @@ export function fatesTable(results: readonly CaseResult[]): string {
   return table.toString();
 }
 
+const sides = ['top', 'bottom', 'left', 'mid', 'right'];
 const borderless = Object.fromEntries(
-  [
-    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-    ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
-  ].map((part) => [part, '']),
+  ['middle', ...sides.flatMap((side) => [side, `${side}-left`, `${side}-mid`, `${side}-right`])].map(
+    (part) => [part, ''],
+  ),
 );
 
 function fateCells({ instanceId, launchTags, fate, expected, alive, asExpected }: InstanceFate): string[] {
