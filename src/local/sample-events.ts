@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+
+/** Where the sample events are, with what is expected of each in `expected.json`. */
+export const sampleEventsFolder = fileURLToPath(new URL('../../events/', import.meta.url));
+
+const name = v.pipe(v.string(), v.nonEmpty());
+const instanceId = v.pipe(v.string(), v.regex(/^i-[0-9a-f]{17}$/));
+
+const OutcomeSchema = v.variant('outcome', [
+  v.strictObject({
+    instanceId,
+    outcome: v.literal('spared'),
+    reason: v.picklist(['named-at-launch', 'exempt-at-launch', 'named', 'exempt']),
+  }),
+  v.strictObject({
+    instanceId,
+    outcome: v.literal('terminated'),
+    reason: v.picklist(['no-name-tag', 'empty-name-tag']),
+  }),
+]);
+
+const AnswerSchema = v.strictObject({
+  launch: v.variant('kind', [
+    v.strictObject({ kind: v.picklist(['launch', 'unlisted']) }),
+    v.strictObject({
+      kind: v.literal('ignored'),
+      reason: v.picklist([
+        'another-detail-type',
+        'another-source',
+        'another-event-source',
+        'another-event-name',
+        'failed-call',
+      ]),
+    }),
+  ]),
+  outcomes: v.array(OutcomeSchema),
+});
+
+const FailureSchema = v.variant('error', [
+  v.strictObject({ error: v.literal('InvalidEventError'), path: name }),
+  v.strictObject({
+    error: v.literal('UnlistedLaunchError'),
+    unfound: v.picklist(['no-reference', 'not-found', 'ambiguous', 'unreadable']),
+  }),
+]);
+
+const ReservationSchema = v.strictObject({
+  reservationId: name,
+  clientToken: v.optional(name),
+  instances: v.array(
+    v.strictObject({
+      instanceId,
+      tags: v.array(v.strictObject({ key: v.string(), value: v.string() })),
+    }),
+  ),
+});
+
+const SampleSchema = v.strictObject({
+  /** Name of the event's file in the folder. */
+  file: v.pipe(v.string(), v.regex(/^[a-z]+(?:-[a-z]+)*\.json$/)),
+  /** The case, for people, in Markdown. */
+  shows: name,
+  /** What EC2 holds when the event arrives, where that is not what the event shows. */
+  live: v.optional(v.array(ReservationSchema)),
+  /** What the handler answers or throws with the default settings. */
+  expected: v.union([AnswerSchema, FailureSchema]),
+  /** What becomes of the instances when these tag keys are exempt. */
+  exempting: v.optional(v.strictObject({ tagKeys: v.array(name), outcomes: v.array(OutcomeSchema) })),
+});
+
+/** A sample event: what it shows, what EC2 holds, and what happens. */
+export type SampleEvent = v.InferOutput<typeof SampleSchema>;
+
+/**
+ * All sample events, in the order of their table.
+ *
+ * @throws ValiError when `expected.json` is not of this shape
+ */
+export async function readSampleEvents(): Promise<readonly SampleEvent[]> {
+  const text = await readFile(resolve(sampleEventsFolder, 'expected.json'), 'utf8');
+  return v.parse(v.array(SampleSchema), JSON.parse(text));
+}
+
+/** The sample event that this file is; undefined for an event of one's own. */
+export async function sampleEventAt(path: string): Promise<SampleEvent | undefined> {
+  const samples = await readSampleEvents();
+  return samples.find(({ file }) => resolve(sampleEventsFolder, file) === resolve(path));
+}

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { NewReservation } from '../../src/local/ec2/fleet-state.ts';
+import { instancesOfEvent } from '../../src/local/instances-of-event.ts';
+import { sampleEventsFolder, type SampleEvent } from '../../src/local/sample-events.ts';
+
+/** The sample's event, unchecked: some samples are malformed on purpose. */
+export async function readEvent({ file }: SampleEvent): Promise<unknown> {
+  const event: unknown = JSON.parse(await readFile(resolve(sampleEventsFolder, file), 'utf8'));
+  return event;
+}
+
+/** What EC2 holds when the event arrives. */
+export function liveReservations({ live }: SampleEvent, event: unknown): readonly NewReservation[] {
+  if (live !== undefined) return live;
+  const reservation = instancesOfEvent(event);
+  return reservation === undefined ? [] : [reservation];
+}
+
+/** The table of `events/README.md`. */
+export function tableOf(samples: readonly SampleEvent[]): string {
+  const rows = samples.map((sample) => [
+    `[\`${sample.file}\`](${sample.file})`,
+    sample.shows,
+    whatEc2Holds(sample),
+    whatHappens(sample),
+  ]);
+  return [['File', 'What it shows', 'What EC2 holds', 'What happens'], ['---', '---', '---', '---'], ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+}
+
+function whatEc2Holds({ live, expected }: SampleEvent): string {
+  if (live === undefined) {
+    const launched = 'launch' in expected && expected.launch.kind !== 'ignored';
+    return launched ? 'what the event shows' : 'does not matter';
+  }
+  const instances = live.flatMap((reservation) => reservation.instances);
+  if (instances.length === 0) return 'nothing';
+  return counted(
+    instances.map(({ tags }) => {
+      const named = tags.find(({ key }) => key === 'Name');
+      return named === undefined ? 'without a `Name`' : `named \`${named.value}\``;
+    }),
+  );
+}
+
+function whatHappens({ expected, exempting }: SampleEvent): string {
+  if ('error' in expected) {
+    switch (expected.error) {
+      case 'InvalidEventError':
+        return `\`InvalidEventError\` that names \`${expected.path}\``;
+      case 'UnlistedLaunchError':
+        return `\`UnlistedLaunchError\`: ${expected.unfound}`;
+    }
+  }
+  switch (expected.launch.kind) {
+    case 'ignored':
+      return `ignored: ${expected.launch.reason}`;
+    case 'launch':
+    case 'unlisted': {
+      const fates = fatesOf(expected.outcomes);
+      if (exempting === undefined) return fates;
+      const options = exempting.tagKeys.map((key) => `\`--exempt ${key}\``).join(' ');
+      return `${fates}; with ${options} ${fatesOf(exempting.outcomes)}`;
+    }
+  }
+}
+
+function fatesOf(outcomes: readonly { readonly outcome: string; readonly reason: string }[]): string {
+  if (outcomes.length === 0) return 'all spared, without a call to EC2: no outcomes';
+  return counted(outcomes.map(({ outcome, reason }) => `${outcome}: ${reason}`));
+}
+
+/** Equal texts once, with how many there are. */
+function counted(texts: readonly string[]): string {
+  return [...new Set(texts)]
+    .map((text) => `${texts.filter((other) => other === text).length} ${text}`)
+    .join(', ');
+}
