@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/stack/**'],
+    globalSetup: ['test/support/build-once.ts'],
     coverage: { include: ['src/**'] },
   },
 });
