@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { startEc2Endpoint, type Ec2Endpoint } from './ec2/endpoint.ts';
-import { instancesOfEvent } from './instances-of-event.ts';
+import { EventFileError, holdInstancesOf, readEventFile } from './event-file.ts';
 
 interface ServeOptions {
   readonly host: string;
@@ -42,7 +41,7 @@ async function serve(options: ServeOptions): Promise<void> {
       await endpoint.close();
     }
   } catch (error) {
-    if (!(error instanceof ServeError)) throw error;
+    if (!(error instanceof ServeError || error instanceof EventFileError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
   }
@@ -65,21 +64,8 @@ function listenMessage(host: string, port: number, cause: unknown): string {
 }
 
 async function preload({ fleet }: Ec2Endpoint, file: string): Promise<void> {
-  const reservation = instancesOfEvent(await readEvent(file));
-  const instances = (reservation?.instances ?? []).filter(
-    ({ instanceId }) => instanceId === undefined || fleet.find(instanceId) === undefined,
-  );
-  if (reservation !== undefined) fleet.add({ ...reservation, instances });
-  console.log(`${file}: ${instances.length} ${instances.length === 1 ? 'instance' : 'instances'}`);
-}
-
-async function readEvent(file: string): Promise<unknown> {
-  try {
-    const event: unknown = JSON.parse(await readFile(file, 'utf8'));
-    return event;
-  } catch (cause) {
-    throw new ServeError(`Cannot read the event in ${file}: ${String(cause)}`, { cause });
-  }
+  const count = await holdInstancesOf(file, await readEventFile(file), fleet);
+  console.log(`${file}: ${count} ${count === 1 ? 'instance' : 'instances'}`);
 }
 
 async function interruption(): Promise<void> {

@@ -1,0 +1,58 @@
+import { styleText } from 'node:util';
+import { Command } from 'commander';
+import { startEc2Endpoint } from './ec2/endpoint.ts';
+import { EventFileError, holdInstancesOf, readEventFile } from './event-file.ts';
+import { FunctionStartError, startFunction } from './lambda/function-process.ts';
+
+interface InvokeOptions {
+  readonly report: boolean;
+  readonly exempt: readonly string[];
+  readonly log: boolean;
+}
+
+await new Command('npm run invoke --')
+  .description(
+    'Sends one event through the built bundle, against an embedded EC2 that holds the instances of the event. ' +
+      'Prints what the function answers. Exit code 0 when it answers, 1 when it throws, 2 when it could not be tried.',
+  )
+  .argument('<file>', 'the event, for example events/console-without-tags.json')
+  .option('--report', 'terminate nothing: MODE=report', false)
+  .option('--exempt <key...>', 'spare instances with one of these tag keys: EXEMPT_TAG_KEYS', [])
+  .option('--log', 'print what the function logs as well', false)
+  .action(invoke)
+  .parseAsync();
+
+async function invoke(file: string, { report, exempt, log }: InvokeOptions): Promise<void> {
+  const endpoint = await startEc2Endpoint();
+  try {
+    const event = await readEventFile(file);
+    await holdInstancesOf(file, event, endpoint.fleet);
+    const enforcer = await startFunction({
+      endpointUrl: endpoint.url,
+      region: endpoint.region,
+      environment: {
+        ...(report && { MODE: 'report' }),
+        ...(exempt.length > 0 && { EXEMPT_TAG_KEYS: exempt.join(',') }),
+      },
+    });
+    const invocation = await enforcer.invoke(event, 10_000);
+    await enforcer.close();
+
+    if (log) console.log(invocation.log.join('\n'));
+    if (invocation.kind === 'answered') {
+      console.log(JSON.stringify(invocation.answer, null, 2));
+    } else {
+      const { name, message } = invocation.error;
+      console.log(`${styleText('red', name)}: ${message}`);
+      process.exitCode = 1;
+    }
+    const calls = [...endpoint.calls].map(([action, count]) => `${count} ${action}`).join(', ');
+    console.log(`EC2 calls: ${calls || 'none'}.`);
+  } catch (error) {
+    if (!(error instanceof EventFileError || error instanceof FunctionStartError)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  } finally {
+    await endpoint.close();
+  }
+}
