@@ -23,10 +23,11 @@ export interface Unfound {
   /**
    * - `no-reference`: the event holds neither a reservation id nor a client token
    * - `not-found`: EC2 showed fewer instances of the launch than it must have started
+   * - `maybe-more`: EC2 showed enough instances, but there was no time to see whether it shows more
    * - `ambiguous`: the client token belongs to more than one reservation, so it does not tell this launch
    * - `unreadable`: the call to EC2 failed
    */
-  readonly reason: 'no-reference' | 'not-found' | 'ambiguous' | 'unreadable';
+  readonly reason: 'no-reference' | 'not-found' | 'maybe-more' | 'ambiguous' | 'unreadable';
   /** How many instances were found and are settled, or are named in the error's `cause`. */
   readonly found: number;
   readonly detail?: string;
@@ -39,7 +40,7 @@ export class UnlistedLaunchError extends Error {
   constructor(launch: Launch, unfound: Unfound, options?: ErrorOptions) {
     const expected = launch.kind === 'unlisted' ? launch.count.atLeast : launch.instances.length;
     super(
-      `Expected to find at least ${expected} instances of a launch that the event does not list, ` +
+      `Expected to find every instance, at least ${expected}, of a launch that the event does not list, ` +
         `found ${unfound.found}: ${unfound.reason}${unfound.detail === undefined ? '' : ` (${unfound.detail})`}. ` +
         `${describeSource(launch.source)} ` +
         'Look in CloudTrail for what this event launched, and see that each instance has a Name tag.',

@@ -11,11 +11,17 @@ export interface FoundLaunch {
 }
 
 /**
+ * How long a number of instances that may be all of them has to stand until it is believed, in milliseconds. Two
+ * answers in a row are not enough: the first ones come within a fifth of a second.
+ */
+const STEADY_FOR = 2_000;
+
+/**
  * Finds the instances of a launch whose event does not list them, by what EC2 gave to each of them.
  *
  * EC2 is eventually consistent, so a first answer may lack some. It is asked again until it shows as many as the
- * request could start, or twice in a row the same number that is enough. That takes at most half of the time there
- * is: the other half is for settling what was found.
+ * request could start, or for a while the same number that is enough. That takes at most half of the time there is:
+ * the other half is for settling what was found.
  */
 export async function findLaunch(launch: UnlistedLaunch, enforcement: Enforcement): Promise<FoundLaunch> {
   const { reference, count } = launch;
@@ -24,24 +30,27 @@ export async function findLaunch(launch: UnlistedLaunch, enforcement: Enforcemen
 
   const findBy = clock.now() + (deadline - clock.now()) / 2;
   const found = new Set<InstanceId>();
+  const reservations = new Set<string | undefined>();
+  let steadySince = clock.now();
   for (let round = 1; ; round++) {
     const description = await fleet.find(reference, findBy);
     if (description.kind === 'call-failed') return notFound('unreadable', found, description.detail);
     if (description.kind === 'out-of-time') break;
 
-    const instances = description.instances.filter(
-      (instance) => referenceOf(instance, reference) === reference.value,
-    );
-    if (new Set(instances.map(({ reservationId }) => reservationId)).size > 1)
-      return notFound('ambiguous', []);
     const before = found.size;
-    for (const { instanceId } of instances) found.add(instanceId);
-    const stable = found.size >= count.atLeast && found.size === before;
-    if (stable || found.size >= count.atMost) return { instanceIds: [...found] };
+    for (const instance of description.instances) {
+      if (referenceOf(instance, reference) !== reference.value) continue;
+      found.add(instance.instanceId);
+      reservations.add(instance.reservationId);
+    }
+    if (reservations.size > 1) return notFound('ambiguous', []);
+    if (found.size > before) steadySince = clock.now();
+    const isSteady = clock.now() - steadySince >= STEADY_FOR;
+    if (found.size >= (isSteady ? count.atLeast : count.atMost)) return { instanceIds: [...found] };
 
     if (!(await backoff(round, clock, findBy))) break;
   }
-  return found.size >= count.atLeast ? { instanceIds: [...found] } : notFound('not-found', found);
+  return notFound(found.size < count.atLeast ? 'not-found' : 'maybe-more', found);
 }
 
 function notFound(reason: Unfound['reason'], found: Iterable<InstanceId>, detail?: string): FoundLaunch {

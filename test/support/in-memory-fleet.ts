@@ -1,0 +1,173 @@
+import type {
+  CallFailed,
+  Description,
+  InstanceFleet,
+  LiveInstance,
+  OutOfTime,
+  Refused,
+  Termination,
+} from '../../src/enforcer/fleet.ts';
+import type { LaunchReference, Tag } from '../../src/enforcer/launch.ts';
+import { InMemoryInstance } from './in-memory-instance.ts';
+import type { NewInstance } from './in-memory-instance.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+export type Operation = 'describe' | 'find' | 'terminate';
+
+/**
+ * - `fails`: the call fails and does nothing
+ * - `fails-after`: the call does its work, and the answer is lost
+ * - `hangs`: the call does its work, and does not answer before the deadline
+ * - `adds-strays`: the answer shows every instance there is, asked for or not
+ * - `lacks-one`: EC2 leaves the first instance of the call alone and out of the answer
+ */
+export type FaultKind = 'fails' | 'fails-after' | 'hangs' | 'adds-strays' | 'lacks-one';
+
+/** What goes wrong in one call. */
+export interface Fault {
+  readonly operation: Operation;
+  /** 1 for the first call of that operation. */
+  readonly call: number;
+  readonly kind: FaultKind;
+}
+
+export interface FleetOptions {
+  readonly clock: VirtualClock;
+  readonly instances: readonly NewInstance[];
+  readonly limits?: InstanceFleet['limits'];
+  /** Milliseconds from a call to its answer; what the call does, it does at their end. */
+  readonly callTime?: number;
+  readonly faults?: readonly Fault[];
+}
+
+/** An instance that the fleet terminated, with its tags of that moment. */
+export interface KillRecord {
+  readonly instanceId: string;
+  readonly at: number;
+  readonly tags: readonly Tag[];
+}
+
+/** EC2 in memory and in virtual time, with the role's guard before it: what calls do, refuse and fail to tell. */
+export class InMemoryFleet implements InstanceFleet {
+  readonly limits: InstanceFleet['limits'];
+  /** Calls that were sent, failed ones included. */
+  readonly calls: Record<Operation, number> = { describe: 0, find: 0, terminate: 0 };
+  readonly kills: KillRecord[] = [];
+  readonly refusals: Refused['refusal'][] = [];
+  readonly #clock: VirtualClock;
+  readonly #callTime: number;
+  readonly #faults: readonly Fault[];
+  readonly #instances: ReadonlyMap<string, InMemoryInstance>;
+
+  constructor({ clock, instances, limits, callTime = 50, faults = [] }: FleetOptions) {
+    this.limits = limits ?? { describe: 200, terminate: 1000 };
+    this.#clock = clock;
+    this.#callTime = callTime;
+    this.#faults = faults;
+    this.#instances = new Map(instances.map((made) => [made.instanceId, new InMemoryInstance(made)]));
+  }
+
+  async describe(ids: readonly string[], deadline: number): Promise<Description> {
+    mustBe(ids, this.limits.describe);
+    return this.#read('describe', deadline, ({ id }) => ids.includes(id));
+  }
+
+  async find(reference: LaunchReference, deadline: number): Promise<Description> {
+    const now = this.#clock.now();
+    return this.#read('find', deadline, (instance) => {
+      const { reservationId, clientToken } = instance.shownAt(now);
+      return (reference.by === 'reservation-id' ? reservationId : clientToken) === reference.value;
+    });
+  }
+
+  async terminate(ids: readonly string[], deadline: number): Promise<Termination> {
+    mustBe(ids, this.limits.terminate);
+    return this.#call<Termination>('terminate', deadline, (fault) => {
+      const left = fault === 'lacks-one' ? ids.slice(1) : ids;
+      const refusal = this.#refusalOf(ids) ?? this.#kill(left);
+      if (refusal !== undefined) {
+        this.refusals.push(refusal);
+        return { kind: 'refused', refusal, detail: `in-memory EC2 refused: ${refusal}` };
+      }
+      return {
+        kind: 'accepted',
+        instanceIds: new Set(fault === 'adds-strays' ? this.#instances.keys() : left),
+      };
+    });
+  }
+
+  isDead(instanceId: string): boolean {
+    return this.#instances.get(instanceId)?.isDeadAt(this.#clock.now()) ?? false;
+  }
+
+  tagsOf(instanceId: string): readonly Tag[] {
+    return this.#instances.get(instanceId)?.tagsAt(this.#clock.now()) ?? [];
+  }
+
+  async #read(
+    operation: Operation,
+    deadline: number,
+    wanted: (instance: InMemoryInstance) => boolean,
+  ): Promise<Description> {
+    return this.#call<Description>(operation, deadline, (fault) => {
+      const now = this.#clock.now();
+      const instances: LiveInstance[] = [];
+      for (const instance of this.#instances.values()) {
+        const asked = wanted(instance) || fault === 'adds-strays';
+        if (asked && instance.isShownAt(now)) instances.push(instance.shownAt(now));
+      }
+      return { kind: 'described', instances: fault === 'lacks-one' ? instances.slice(1) : instances };
+    });
+  }
+
+  /** Spends the time of a call, does its work, and answers unless a fault or the deadline comes between. */
+  async #call<T>(
+    operation: Operation,
+    deadline: number,
+    work: (fault: FaultKind | undefined) => T,
+  ): Promise<T | CallFailed | OutOfTime> {
+    const now = this.#clock.now();
+    if (now >= deadline) return { kind: 'out-of-time' };
+    const number = ++this.calls[operation];
+    const fault = this.#faults.find((one) => one.operation === operation && one.call === number)?.kind;
+
+    const answersAt = fault === 'hangs' ? Infinity : now + this.#callTime;
+    await this.#clock.sleep(Math.min(answersAt, deadline) - now);
+    if (fault === 'fails') return { kind: 'call-failed', detail: 'RequestLimitExceeded: in-memory EC2' };
+    // A request that was sent takes effect, whether or not somebody still waits for the answer.
+    const answer = work(fault);
+    if (answersAt > deadline) return { kind: 'out-of-time' };
+    if (fault === 'fails-after') return { kind: 'call-failed', detail: 'ECONNRESET: in-memory EC2' };
+    return answer;
+  }
+
+  /** Why EC2 refuses the whole call, before it looks at any zone. */
+  #refusalOf(ids: readonly string[]): Refused['refusal'] | undefined {
+    const now = this.#clock.now();
+    const known = ids.flatMap((id) => this.#instances.get(id) ?? []).filter((one) => one.isKnownAt(now));
+    if (known.length < ids.length) return 'not-found';
+    if (known.some((instance) => instance.isGuardedAt(now))) return 'denied';
+    if (known.some((instance) => instance.isUnsupported)) return 'unsupported';
+    return undefined;
+  }
+
+  /** Zone by zone: a protected instance keeps its own zone alive. */
+  #kill(ids: readonly string[]): Refused['refusal'] | undefined {
+    const now = this.#clock.now();
+    const doomed = ids.flatMap((id) => this.#instances.get(id) ?? []);
+    const spared = new Set(doomed.filter(({ isProtected }) => isProtected).map(({ zone }) => zone));
+    for (const instance of doomed) {
+      if (spared.has(instance.zone) || instance.isDeadAt(now)) continue;
+      instance.kill(now);
+      this.kills.push({ instanceId: instance.id, at: now, tags: instance.tagsAt(now) });
+    }
+    return spared.size > 0 ? 'protected' : undefined;
+  }
+}
+
+/** EC2 would list the account for an empty list, and refuse one that is too long. */
+function mustBe(ids: readonly string[], limit: number): void {
+  if (ids.length < 1 || ids.length > limit || new Set(ids).size < ids.length) {
+    throw new RangeError(`Expected 1 to ${limit} ids, each once, got ${ids.join(' ') || 'none'}`);
+  }
+}

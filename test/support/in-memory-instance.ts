@@ -1,0 +1,97 @@
+import type { LiveInstance } from '../../src/enforcer/fleet.ts';
+import type { Tag } from '../../src/enforcer/launch.ts';
+
+/** An instance as a test wants it. Times are epoch milliseconds of the fleet's clock. */
+export interface NewInstance {
+  readonly instanceId: string;
+  readonly tags?: readonly Tag[];
+  readonly zone?: string;
+  readonly reservationId?: string;
+  readonly clientToken?: string;
+  readonly state?: 'pending' | 'running' | 'stopping' | 'stopped';
+  /** Termination protection is on. */
+  readonly protected?: boolean;
+  /** EC2 does not terminate it on request. */
+  readonly unsupported?: boolean;
+  /** DescribeInstances does not show it before. */
+  readonly hiddenUntil?: number;
+  /** TerminateInstances does not know it before. */
+  readonly unknownUntil?: number;
+  /** Somebody else terminates it then. */
+  readonly terminatedAt?: number;
+  /** From a time on, it has these tags and no others. In the order of time. */
+  readonly tagChanges?: readonly { readonly at: number; readonly tags: readonly Tag[] }[];
+}
+
+const SHUTTING_DOWN_FOR = 20_000;
+const TERMINATED_SHOWN_FOR = 60 * 60_000;
+
+/** One instance of the in-memory fleet, as it is at any time. */
+export class InMemoryInstance {
+  readonly #made: NewInstance;
+  #killedAt: number | undefined;
+
+  constructor(made: NewInstance) {
+    this.#made = made;
+  }
+
+  get id(): string {
+    return this.#made.instanceId;
+  }
+
+  get zone(): string {
+    return this.#made.zone ?? 'a';
+  }
+
+  get isProtected(): boolean {
+    return this.#made.protected ?? false;
+  }
+
+  get isUnsupported(): boolean {
+    return this.#made.unsupported ?? false;
+  }
+
+  tagsAt(now: number): readonly Tag[] {
+    return this.#made.tagChanges?.findLast(({ at }) => at <= now)?.tags ?? this.#made.tags ?? [];
+  }
+
+  isDeadAt(now: number): boolean {
+    return now >= this.#deathAt();
+  }
+
+  isShownAt(now: number): boolean {
+    return now >= (this.#made.hiddenUntil ?? 0) && now <= this.#deathAt() + TERMINATED_SHOWN_FOR;
+  }
+
+  isKnownAt(now: number): boolean {
+    return now >= (this.#made.unknownUntil ?? 0) && now <= this.#deathAt() + TERMINATED_SHOWN_FOR;
+  }
+
+  /**
+   * What the role's guard sees. Tag keys in IAM's conditions are not case-sensitive, so it denies more than the
+   * enforcer calls named: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+   */
+  isGuardedAt(now: number): boolean {
+    return this.tagsAt(now).some(({ key, value }) => key.toLowerCase() === 'name' && value !== '');
+  }
+
+  kill(now: number): void {
+    this.#killedAt ??= now;
+  }
+
+  shownAt(now: number): LiveInstance {
+    const { instanceId, reservationId, clientToken, state = 'running' } = this.#made;
+    const down = now < this.#deathAt() + SHUTTING_DOWN_FOR ? 'shutting-down' : 'terminated';
+    return {
+      instanceId,
+      state: this.isDeadAt(now) ? down : state,
+      tags: this.tagsAt(now),
+      reservationId,
+      clientToken,
+    };
+  }
+
+  #deathAt(): number {
+    return Math.min(this.#killedAt ?? Infinity, this.#made.terminatedAt ?? Infinity);
+  }
+}
