@@ -56,7 +56,7 @@ describe.each([...texts])('%s', (_, text) => {
   it('has no access key or principal but made-up ones', () => {
     const keys = text.match(/\bA(?:KI|SI|ID|RO|IP)A[A-Z0-9]+/g) ?? [];
 
-    expect(keys.filter((key) => !/^.{4,17}EXAMPLE|^.{5}EXAMPLE/.test(key))).toEqual([]);
+    expect(keys.filter((key) => !key.includes('EXAMPLE'))).toEqual([]);
     expect(keys.filter((key) => key.length !== (/^A[KS]IA/.test(key) ? 20 : 21))).toEqual([]);
   });
 
