@@ -5,6 +5,7 @@ import { startFunction, type FunctionProcess } from './lambda/function-process.t
 import { fatesTable } from './showcase/fates-table.ts';
 import { launchCases, launchTemplates } from './showcase/launch-cases.ts';
 import { runCase, type CaseResult } from './showcase/run-case.ts';
+import { wrongFates } from './showcase/wrong-fates.ts';
 
 /**
  * `npm start`: launches instances of every kind in an EC2 of its own, sends each launch's event through the built
@@ -21,7 +22,7 @@ const endpoint = await startEc2Endpoint({
 try {
   const results = await runAll(endpoint);
   console.log(fatesTable(results));
-  const wrong = wrongFates(results, endpoint);
+  const wrong = wrongFates(results, endpoint.fleet);
   for (const line of wrong) console.log(styleText('red', line));
   console.log(closing(results, wrong.length));
   if (wrong.length > 0) process.exitCode = 1;
@@ -49,23 +50,6 @@ async function runAll(ec2: Ec2Endpoint): Promise<CaseResult[]> {
     await Promise.all([...functions.values()].map(async (enforcer) => enforcer.close()));
   }
   return results;
-}
-
-/** Each fate that is not the expected one, and each instance that was terminated though no launch asked for it. */
-function wrongFates(results: readonly CaseResult[], { fleet }: Ec2Endpoint): string[] {
-  const fates = results.flatMap(({ title, fates: all }) => all.map((fate) => ({ title, ...fate })));
-  const known = new Set(fates.map(({ instanceId }) => instanceId));
-  return [
-    ...fates
-      .filter(({ asExpected }) => !asExpected)
-      .map(
-        ({ title, instanceId, fate, expected }) =>
-          `${title}: expected ${expected}, got ${fate} (${instanceId ?? 'event'})`,
-      ),
-    ...fleet.terminations
-      .filter(({ instanceId }) => !known.has(instanceId))
-      .map(({ instanceId }) => `${instanceId} was terminated, and no event named it.`),
-  ];
 }
 
 function closing(results: readonly CaseResult[], wrong: number): string {

@@ -102,7 +102,8 @@ export async function startFunction(settings: {
       return { ...result, log: await log.takeUntil(`END RequestId: ${requestId}`) };
     },
     async close() {
-      const exited = child.exitCode === null ? once(child, 'exit') : undefined;
+      const running = child.exitCode === null && child.signalCode === null;
+      const exited = running ? once(child, 'exit') : undefined;
       child.kill();
       await exited;
     },
