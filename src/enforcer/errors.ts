@@ -33,7 +33,10 @@ export interface Unfound {
   readonly detail?: string;
 }
 
-/** A launch whose event lists no instances, and whose instances could not all be found. */
+/**
+ * A launch whose event lists no instances, and whose instances could not all be found. The message tells of the cause
+ * as well: Lambda sends the message alone to the dead-letter queue.
+ */
 export class UnlistedLaunchError extends Error {
   override readonly name = 'UnlistedLaunchError';
 
@@ -43,11 +46,18 @@ export class UnlistedLaunchError extends Error {
       `Expected to find every instance, at least ${expected}, of a launch that the event does not list, ` +
         `found ${unfound.found}: ${unfound.reason}${unfound.detail === undefined ? '' : ` (${unfound.detail})`}. ` +
         `${describeSource(launch.source)} ` +
-        'Look in CloudTrail for what this event launched, and see that each instance has a Name tag.',
+        'Look in CloudTrail for what this event launched, and see that each instance has a Name tag.' +
+        (options?.cause instanceof Error ? `\n${options.cause.message}` : ''),
       options,
     );
   }
 }
+
+/**
+ * So many instances get EC2's own words, up to 300 characters each. Those of 1,000 instances would
+ * be hundreds of kilobytes, too much for a message in the dead-letter queue that holds the event as well.
+ */
+const TOLD_IN_FULL = 50;
 
 /** Instances of a launch that are neither spared nor gone. Thrown when all the others are settled. */
 export class UnsettledInstancesError extends Error {
@@ -60,7 +70,8 @@ export class UnsettledInstancesError extends Error {
       [
         `Expected every instance of the launch to be settled, got ${unsettled.length} of ${outcomes.length} open ` +
           `(${countsOf(outcomes)}).`,
-        ...unsettled.map(describeUnsettled),
+        ...unsettled.slice(0, TOLD_IN_FULL).map(describeUnsettled),
+        ...unsettled.slice(TOLD_IN_FULL).map(describeBriefly),
         describeSource(source),
         ...[...new Set(unsettled.map((instance) => instance.reason))].map(
           (reason) => `${reason}: ${advice[reason]}`,
@@ -95,7 +106,11 @@ function countsOf(outcomes: readonly Outcome[]): string {
 
 function describeUnsettled(instance: Unsettled): string {
   const detail = instance.outcome === 'failed' ? instance.detail : undefined;
-  return `${instance.instanceId} ${instance.outcome}: ${instance.reason}${detail === undefined ? '' : ` (${detail})`}`;
+  return describeBriefly(instance) + (detail === undefined ? '' : ` (${detail})`);
+}
+
+function describeBriefly({ instanceId, outcome, reason }: Unsettled): string {
+  return `${instanceId} ${outcome}: ${reason}`;
 }
 
 function describeSource(source: LaunchSource): string {

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import {
+  InvalidEventError,
+  UnlistedLaunchError,
+  UnsettledInstancesError,
+} from '../../src/enforcer/errors.ts';
+import type { Outcome } from '../../src/enforcer/outcome.ts';
+import { idOf, idsUpTo, listed, source, unlisted } from '../support/launches.ts';
+
+const cause = new Error('the cause');
+const unknownSource = {
+  eventId: undefined,
+  account: undefined,
+  region: undefined,
+  launcher: undefined,
+  invokedBy: undefined,
+  launchedAt: undefined,
+  reservationId: undefined,
+};
+
+describe('InvalidEventError', () => {
+  test('says where, what was expected, what was found, and what to do', () => {
+    const error = new InvalidEventError({ path: 'detail.eventName', expected: 'string', received: '5' });
+
+    expect(error.message).toBe(
+      'Expected `detail.eventName` to be string, got 5. Send an EventBridge event of detail-type ' +
+        '"AWS API Call via CloudTrail"; nothing was terminated.',
+    );
+    expect(error).toMatchObject({ name: 'InvalidEventError', path: 'detail.eventName' });
+  });
+
+  test('shortens what was found to 120 characters', () => {
+    const [fits, tooLong] = [120, 121].map((length) => {
+      return new InvalidEventError({ path: 'source', expected: 'string', received: 'x'.repeat(length) });
+    });
+
+    expect(fits?.message).toContain(`got ${'x'.repeat(120)}. Send`);
+    expect(tooLong?.message).toContain(`got ${'x'.repeat(120)}.... Send`);
+  });
+
+  test('keeps its cause', () => {
+    const found = { path: 'source', expected: 'string', received: '5' };
+
+    expect(new InvalidEventError(found, { cause }).cause).toBe(cause);
+  });
+});
+
+describe('UnlistedLaunchError', () => {
+  test('says how many were expected, how many were found, what stood in the way, and whose launch it was', () => {
+    const launch = unlisted({ count: { atLeast: 3, atMost: 5 } });
+
+    const error = new UnlistedLaunchError(launch, { reason: 'not-found', found: 2 });
+
+    expect(error.name).toBe('UnlistedLaunchError');
+    expect(error.message).toBe(
+      'Expected to find every instance, at least 3, of a launch that the event does not list, found 2: not-found. ' +
+        'Launched by arn:aws:iam::111122223333:user/ada in 111122223333 eu-central-1, ' +
+        'reservation r-0aaaaaaaaaaaaaaa1, event 3d0f5f0a-5e6e-4c0c-8c2f-0b1d9e3a7c22. ' +
+        'Look in CloudTrail for what this event launched, and see that each instance has a Name tag.',
+    );
+  });
+
+  test('gives the words of EC2, where there are any', () => {
+    const unfound = { reason: 'unreadable', found: 0, detail: 'RequestLimitExceeded: slow down' } as const;
+
+    const error = new UnlistedLaunchError(unlisted(), unfound);
+
+    expect(error.message).toContain('found 0: unreadable (RequestLimitExceeded: slow down). ');
+  });
+
+  test('keeps its cause and tells of it: a dead-letter message shows no more than the message', () => {
+    const error = new UnlistedLaunchError(unlisted(), { reason: 'not-found', found: 0 }, { cause });
+
+    expect(error.cause).toBe(cause);
+    expect(error.message).toMatch(/has a Name tag\.\nthe cause$/);
+  });
+});
+
+describe('UnsettledInstancesError', () => {
+  const outcomes: Outcome[] = [
+    { instanceId: idOf(1), outcome: 'spared', reason: 'named' },
+    { instanceId: idOf(2), outcome: 'terminated', reason: 'no-name-tag' },
+    { instanceId: idOf(3), outcome: 'terminated', reason: 'empty-name-tag' },
+    { instanceId: idOf(4), outcome: 'would-terminate', reason: 'no-name-tag' },
+    { instanceId: idOf(5), outcome: 'already-gone', reason: 'terminated' },
+    { instanceId: idOf(6), outcome: 'deferred', reason: 'out-of-time' },
+    { instanceId: idOf(7), outcome: 'failed', reason: 'protected', detail: 'OperationNotPermitted: no' },
+    { instanceId: idOf(8), outcome: 'failed', reason: 'not-visible' },
+    { instanceId: idOf(9), outcome: 'failed', reason: 'not-visible' },
+  ];
+
+  test('gives the counts first, then each open instance with its reason, then whose launch it was, then advice', () => {
+    const error = new UnsettledInstancesError(source, outcomes);
+
+    expect(error.name).toBe('UnsettledInstancesError');
+    expect(error.message.split('\n')).toEqual([
+      'Expected every instance of the launch to be settled, got 4 of 9 open ' +
+        '(1 spared, 2 terminated, 1 would-terminate, 1 already-gone, 1 deferred, 3 failed).',
+      `${idOf(6)} deferred: out-of-time`,
+      `${idOf(7)} failed: protected (OperationNotPermitted: no)`,
+      `${idOf(8)} failed: not-visible`,
+      `${idOf(9)} failed: not-visible`,
+      'Launched by arn:aws:iam::111122223333:user/ada in 111122223333 eu-central-1, ' +
+        'reservation r-0aaaaaaaaaaaaaaa1, event 3d0f5f0a-5e6e-4c0c-8c2f-0b1d9e3a7c22.',
+      expect.stringMatching(/^out-of-time: the function ran out of time; raise its Timeout/),
+      expect.stringMatching(/^protected: termination protection is on and was left on;/),
+      expect.stringMatching(/^not-visible: EC2 does not show it to this account and region;/),
+    ]);
+  });
+
+  test('holds the open instances alone, for programs', () => {
+    const error = new UnsettledInstancesError(source, outcomes);
+
+    expect(error.unsettled.map(({ instanceId }) => instanceId)).toEqual([6, 7, 8, 9].map(idOf));
+  });
+
+  test('leaves out what did not happen, and calls unknown what the event does not tell', () => {
+    const error = new UnsettledInstancesError(unknownSource, [
+      { instanceId: idOf(1), outcome: 'failed', reason: 'unreadable' },
+    ]);
+
+    expect(error.message).toContain('got 1 of 1 open (1 failed).\n');
+    expect(error.message).toContain(
+      'Launched by unknown in unknown unknown, reservation unknown, event unknown.',
+    );
+  });
+
+  test.each([
+    ['unreadable', 'its tags could not be read'],
+    ['denied', 'a tag that differs from Name in case alone'],
+    ['refused', 'ask the service that manages it'],
+    ['not-terminated', 'the call to terminate it failed'],
+  ] as const)('advises on %s', (reason, advice) => {
+    const error = new UnsettledInstancesError(source, [{ instanceId: idOf(1), outcome: 'failed', reason }]);
+
+    expect(error.message.split('\n').at(-1)).toMatch(new RegExp(`^${reason}: .*${advice}`));
+  });
+
+  test('of 1,000 instances names every one, and fits into a dead-letter message beside the event', () => {
+    const detail = `UnauthorizedOperation: ${'x'.repeat(277)}`;
+    const ids = idsUpTo(1000);
+
+    const { message } = new UnsettledInstancesError(
+      source,
+      ids.map((instanceId) => ({ instanceId, outcome: 'failed', reason: 'not-terminated', detail })),
+    );
+
+    expect(ids.filter((id) => !message.includes(`${id} failed: not-terminated`))).toEqual([]);
+    expect(message).toContain(`${idOf(20)} failed: not-terminated (${detail})`);
+    expect(message.length).toBeLessThan(64 * 1024);
+  });
+
+  test('keeps its cause', () => {
+    expect(new UnsettledInstancesError(source, outcomes, { cause }).cause).toBe(cause);
+  });
+});
+
+test('A launch that the event lists can be told of too', () => {
+  const error = new UnlistedLaunchError(listed(idOf(1), idOf(2)), { reason: 'not-found', found: 0 });
+
+  expect(error.message).toContain('at least 2,');
+});
