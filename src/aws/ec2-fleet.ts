@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { CallFailed, Description, InstanceFleet, LiveInstance, OutOfTime } from '../enforcer/fleet.ts';
 import type { LaunchReference } from '../enforcer/launch.ts';
+import type { Connection } from './connection.ts';
 import { describeFailure, readInstances, readRefusal, readTerminating } from './ec2-answers.ts';
 import { ec2Limits } from './ec2-limits.ts';
 
@@ -22,17 +23,18 @@ const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 10_000 } as const;
  * EC2 through the AWS SDK. Make it once and keep it: it holds the connections.
  *
  * Throttling, server errors and dropped connections are tried again by the SDK; what still fails is answered as
- * `call-failed`, and a call that the deadline ends as `out-of-time`. Region and credentials come from Lambda's
- * environment.
+ * `call-failed`, and a call that the deadline ends as `out-of-time`.
  *
  * @param endpointUrl where EC2 is, when it is not at its usual address
+ * @param connection region and profile; without them the SDK reads Lambda's environment
  */
-export function createEc2Fleet(endpointUrl: string | undefined): InstanceFleet {
+export function createEc2Fleet(endpointUrl: string | undefined, connection: Connection = {}): InstanceFleet {
   const client = new EC2Client({
     maxAttempts: ATTEMPTS,
     retryMode: 'standard',
     requestHandler: { ...TIMEOUTS, throwOnRequestTimeout: true },
     ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+    ...connection,
   });
 
   const describeAllPages = async (
