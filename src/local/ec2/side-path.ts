@@ -12,12 +12,13 @@ const faultList = v.pipe(
   v.string(),
   v.parseJson(),
   v.union([
-    v.array(faultSchema),
+    v.array(v.unknown()),
     v.pipe(
-      faultSchema,
-      v.transform((fault) => [fault]),
+      v.unknown(),
+      v.transform((one) => [one]),
     ),
   ]),
+  v.array(faultSchema),
 );
 
 /**
