@@ -68,9 +68,15 @@ function parse<const S extends v.GenericSchema>(schema: S, event: unknown): v.In
   const [issue] = result.issues;
   throw new InvalidEventError({
     path: v.getDotPath(issue) ?? 'event',
-    expected: issue.type === 'regex' ? issue.message : (issue.expected ?? 'another value'),
+    expected: expectedBy(issue),
     received: issue.received,
   });
+}
+
+function expectedBy({ type, message, expected }: v.BaseIssue<unknown>): string {
+  if (type === 'regex') return message;
+  // Of a key that is missing, valibot says the key in quotation marks.
+  return expected?.startsWith('"') ? 'present' : (expected ?? 'another value');
 }
 
 function ignored(reason: IgnoredReason): IgnoredEvent {
