@@ -14,9 +14,15 @@ const KEPT_BACK = 1_000;
 
 /** What a person who invokes the function by hand gets to see. */
 export interface Answer {
-  readonly launch: IgnoredEvent | ({ readonly kind: Launch['kind'] } & LaunchSource);
+  readonly launch: IgnoredEvent | LaunchAnswer;
   readonly outcomes: readonly Outcome[];
 }
+
+/** Where the launch came from; its time as ISO 8601 in UTC. */
+type LaunchAnswer = { readonly kind: Launch['kind']; readonly launchedAt: string | undefined } & Omit<
+  LaunchSource,
+  'launchedAt'
+>;
 
 const config = readConfig(process.env);
 const fleet = createLazyEc2Fleet(config.ec2EndpointUrl);
@@ -50,7 +56,16 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
   reportSettlement(launch, settlement, systemClock.now());
   const error = settlementError(launch, settlement);
   if (error !== undefined) throw error;
-  return { launch: { kind: launch.kind, ...launch.source }, outcomes: settlement.outcomes };
+  return { launch: answerOf(launch), outcomes: settlement.outcomes };
+}
+
+function answerOf({ kind, source }: Launch): LaunchAnswer {
+  const { launchedAt } = source;
+  return {
+    kind,
+    ...source,
+    launchedAt: launchedAt === undefined ? undefined : new Date(launchedAt).toISOString(),
+  };
 }
 
 function read(event: unknown): Launch | IgnoredEvent {

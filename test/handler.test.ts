@@ -87,12 +87,16 @@ describe('a launch that can be settled', () => {
     const handler = await load();
 
     const answer = await handler(
-      launchEvent({ instances: [launchedItem(nameless), launchedItem(named)] }),
+      launchEvent({
+        detail: { eventTime: '2026-03-04T05:06:07+01:00' },
+        instances: [launchedItem(nameless), launchedItem(named)],
+      }),
       context(),
     );
 
     expect(answer.launch).toMatchObject({
       kind: 'launch',
+      launchedAt: '2026-03-04T04:06:07.000Z',
       account,
       region: 'eu-west-1',
       launcher: `arn:aws:iam::${account}:user/lena`,
