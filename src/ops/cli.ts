@@ -5,6 +5,7 @@ import { exitCodes, opsCommand } from './command.ts';
 import { deadLettersCommand } from './dead-letters/dead-letters-command.ts';
 import { doctorCommand } from './doctor/doctor-command.ts';
 import { explainFailure } from './explain-failure.ts';
+import { replayCommand } from './replay/replay-command.ts';
 
 const program = opsCommand('name-tag-enforcer-ops')
   .description('Tells the operators of the EC2 name-tag enforcer what failed and why, and whether it is on.')
@@ -23,7 +24,8 @@ Exit codes:
 Nothing is changed without --yes: first see what would be done.`,
   )
   .addCommand(deadLettersCommand())
-  .addCommand(doctorCommand());
+  .addCommand(doctorCommand())
+  .addCommand(replayCommand());
 
 // A reader that has seen enough, such as `head`, closes the pipe.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

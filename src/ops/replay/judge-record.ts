@@ -1,0 +1,135 @@
+import * as v from 'valibot';
+import { InvalidEventError } from '../../enforcer/errors.ts';
+import type { IgnoredEvent, IgnoredReason, InstanceId, Launch } from '../../enforcer/launch.ts';
+import { judge, type SpareReason, type TerminateReason } from '../../enforcer/name-tag-policy.ts';
+import { readLaunch } from '../../enforcer/read-launch.ts';
+
+/** What the enforcer would have decided on one `RunInstances` record, by its launch tags alone. */
+export interface JudgedRecord extends RecordSource {
+  /** One finding for each verdict and reason that instances of the launch got; at least one. */
+  readonly findings: readonly Finding[];
+}
+
+/** What a record tells of itself. What it does not tell is undefined. */
+export interface RecordSource {
+  readonly eventId: string | undefined;
+  /** As CloudTrail wrote it. */
+  readonly eventTime: string | undefined;
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+  /** ARN of who called `RunInstances`, or the nearest to one that the record holds. */
+  readonly launcher: string | undefined;
+  /** Why the call failed: CloudTrail's error code. */
+  readonly errorCode: string | undefined;
+}
+
+/**
+ * - `terminate`: it would have read the live tags, and terminated what was still nameless
+ * - `unknown`: CloudTrail left the instances out of the record, so their tags are not all known; it would have looked
+ *   for them in EC2
+ * - `ignore`: the call started no instance
+ */
+export type Finding = {
+  /** Empty where the record does not list them. */
+  readonly instanceIds: readonly InstanceId[];
+  /** How many instances this is about; where they are not listed, how many there were at least. */
+  readonly instances: number;
+} & (
+  | { readonly verdict: 'terminate'; readonly reason: TerminateReason }
+  | { readonly verdict: 'spare'; readonly reason: SpareReason }
+  | { readonly verdict: 'unknown'; readonly reason: 'not-listed' }
+  | { readonly verdict: 'ignore'; readonly reason: IgnoredReason }
+);
+
+/** Every verdict on a record. */
+export const verdicts = [
+  'terminate',
+  'spare',
+  'unknown',
+  'ignore',
+] as const satisfies readonly Finding['verdict'][];
+
+const shownText = v.fallback(v.optional(v.string()), undefined);
+
+const Source = v.object({
+  eventID: shownText,
+  eventTime: shownText,
+  recipientAccountId: shownText,
+  awsRegion: shownText,
+  errorCode: shownText,
+  userIdentity: v.fallback(
+    v.optional(v.object({ arn: shownText, principalId: shownText, invokedBy: shownText })),
+    undefined,
+  ),
+});
+
+/** Whether a record is of a `RunInstances` call. */
+export function isRunInstances(record: object): boolean {
+  return 'eventName' in record && record.eventName === 'RunInstances';
+}
+
+/**
+ * Judges a record by the enforcer's own code: as the event that EventBridge would have made of it.
+ *
+ * @param record a CloudTrail record of a `RunInstances` call
+ * @returns the path of what is wrong with it, when it is not what CloudTrail writes
+ */
+export function judgeRecord(
+  record: object,
+  exemptTagKeys: ReadonlySet<string>,
+): JudgedRecord | { readonly invalid: string } {
+  const { eventID, eventTime, recipientAccountId, awsRegion, errorCode, userIdentity } = v.parse(
+    Source,
+    record,
+  );
+  const launch = read({
+    source: 'aws.ec2',
+    'detail-type': 'AWS API Call via CloudTrail',
+    account: recipientAccountId,
+    region: awsRegion,
+    detail: record,
+  });
+  if (launch.kind === 'invalid') return { invalid: launch.path.replace(/^detail\./, '') };
+  return {
+    eventId: eventID,
+    eventTime,
+    account: recipientAccountId,
+    region: awsRegion,
+    launcher: userIdentity?.arn ?? userIdentity?.principalId ?? userIdentity?.invokedBy,
+    errorCode,
+    findings: findingsOf(launch, exemptTagKeys),
+  };
+}
+
+function read(event: object): Launch | IgnoredEvent | { readonly kind: 'invalid'; readonly path: string } {
+  try {
+    return readLaunch(event);
+  } catch (error) {
+    if (error instanceof InvalidEventError) return { kind: 'invalid', path: error.path };
+    throw error;
+  }
+}
+
+function findingsOf(launch: Launch | IgnoredEvent, exemptTagKeys: ReadonlySet<string>): Finding[] {
+  switch (launch.kind) {
+    case 'ignored':
+      return [{ verdict: 'ignore', reason: launch.reason, instanceIds: [], instances: 0 }];
+    case 'unlisted': {
+      const verdict = judge(launch.launchTags, exemptTagKeys);
+      const instances = { instanceIds: [], instances: launch.count.atLeast };
+      if (verdict.verdict === 'spare') return [{ ...verdict, ...instances }];
+      return [{ verdict: 'unknown', reason: 'not-listed', ...instances }];
+    }
+    case 'launch': {
+      const judged = launch.instances.map(({ instanceId, launchTags }) => ({
+        instanceId,
+        verdict: judge(launchTags, exemptTagKeys),
+      }));
+      return [...Map.groupBy(judged, ({ verdict }) => verdict.reason).values()].flatMap((group) => {
+        const instanceIds = group.map(({ instanceId }) => instanceId);
+        const [first] = group;
+        return first === undefined ? [] : [{ ...first.verdict, instanceIds, instances: instanceIds.length }];
+      });
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { Output } from '../output.ts';
+import type { Tally, Totals } from './totals.ts';
+
+/** What it took. */
+export interface Effort {
+  readonly seconds: number;
+  readonly recordsPerSecond: number;
+  /** The process's largest resident set so far, in MB of 1,048,576 bytes. */
+  readonly peakMemoryMb: number;
+}
+
+/** @param started as `performance.now()` gave it when the work began */
+export function effortSince(started: number, records: number): Effort {
+  const seconds = (performance.now() - started) / 1000;
+  return {
+    seconds: Number(seconds.toFixed(2)),
+    recordsPerSecond: Math.round(records / seconds),
+    peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
+  };
+}
+
+/** The totals for a program: the last line of the output. */
+export function totalsDocument(totals: Totals, effort: Effort): object {
+  return {
+    kind: 'totals',
+    files: totals.files,
+    records: totals.records,
+    damagedFiles: totals.damagedFiles,
+    damagedRecords: totals.damagedRecords,
+    launches: totals.all,
+    byReason: Object.fromEntries(totals.byReason),
+    byLauncher: Object.fromEntries(totals.byLauncher),
+    byAccount: Object.fromEntries(totals.byAccount),
+    byRegion: Object.fromEntries(totals.byRegion),
+    ...effort,
+  };
+}
+
+/** Rows of one table for people; programs get them all. */
+const MOST_ROWS = 20;
+
+/** The totals for people: tables of those with the most instances to terminate, and what it all comes to. */
+export function printTotals({ line, table }: Output, totals: Totals, effort: Effort): void {
+  const print = (title: string, tallies: ReadonlyMap<string, Tally>): void => {
+    const rows = [...tallies].toSorted(byImportance).map(([value, tally]) => rowOf(value, tally));
+    if (rows.length === 0) return;
+    line();
+    table([title, 'Records', 'Terminate', 'Spare', 'Unknown', 'Ignore'], rows.slice(0, MOST_ROWS));
+    if (rows.length > MOST_ROWS) line(`and ${count(rows.length - MOST_ROWS)} more; --json has them all`);
+  };
+  print('Reason', totals.byReason);
+  print('Region', totals.byRegion);
+  print('Account', totals.byAccount);
+  print('Launcher', totals.byLauncher);
+
+  const { records, terminate, spare, unknown, ignore } = totals.all;
+  line();
+  line(
+    `${count(records)} RunInstances records: by their launch tags, ${count(terminate)} instances would be terminated ` +
+      `unless they were named since, ${count(spare)} spared. ` +
+      `${count(unknown)} or more are not listed in their record; ${count(ignore)} calls started nothing.`,
+  );
+  line(
+    `Read ${count(totals.records)} records of ${count(totals.files)} files in ${effort.seconds} s: ` +
+      `${count(effort.recordsPerSecond)} records/s, peak memory ${effort.peakMemoryMb} MB.`,
+  );
+  const { damagedFiles, damagedRecords } = totals;
+  if (damagedFiles + damagedRecords > 0) {
+    line(
+      `Skipped ${count(damagedRecords)} damaged records and ${count(damagedFiles)} damaged files, named above.`,
+    );
+  }
+}
+
+function byImportance([, one]: [string, Tally], [, other]: [string, Tally]): number {
+  return other.terminate - one.terminate || other.records - one.records;
+}
+
+function rowOf(value: string, { records, terminate, spare, unknown, ignore }: Tally): string[] {
+  return [value, count(records), count(terminate), count(spare), count(unknown), count(ignore)];
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en');
+}
