@@ -1,5 +1,5 @@
 /** JSON to be written, where an undefined value is left out. */
-export type Json =
+type Json =
   | string
   | number
   | boolean

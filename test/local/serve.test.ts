@@ -87,7 +87,9 @@ describe('npm run local:ec2', () => {
     const served = serve('--port', '0', '--events', file);
 
     expect(await served.ended).toBe(1);
-    expect(served.printed()).toMatch(/^Expected .*event\.json to hold an event as JSON, got SyntaxError.*\n$/);
+    expect(served.printed()).toMatch(
+      /^Expected .*event\.json to hold an event as JSON, got SyntaxError.*\n$/,
+    );
   });
 
   test.each(['65536', 'http', '-1', '1.5'])('refuses the port %s', async (port) => {

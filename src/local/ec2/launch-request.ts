@@ -19,7 +19,7 @@ export interface LaunchRequest {
 }
 
 /** Tags for what the launch makes. Only those of resource type `instance` go to the instances. */
-export interface TagSpecification {
+interface TagSpecification {
   readonly resourceType: string;
   readonly tags: readonly Tag[];
 }

@@ -2,7 +2,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 import type { Ec2Error } from './errors.ts';
 
 /** Contents of an element. An undefined one is left out, an empty text stands as an empty element. */
-export type XmlContent =
+type XmlContent =
   | string
   | number
   | boolean
