@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createEc2Fleet } from '../../src/aws/ec2-fleet.ts';
 import { enforceNameTag } from '../../src/enforcer/enforce-name-tag.ts';
 import type { Mode } from '../../src/enforcer/enforcement.ts';
@@ -7,9 +8,9 @@ import type { Outcome } from '../../src/enforcer/outcome.ts';
 import { readLaunch } from '../../src/enforcer/read-launch.ts';
 import { settlementError } from '../../src/enforcer/settlement.ts';
 import { startEc2Endpoint } from '../../src/local/ec2/endpoint.ts';
-import type { SampleEvent } from '../../src/local/sample-events.ts';
+import { holdInstancesOf, readEventFile } from '../../src/local/event-file.ts';
+import { sampleEventsFolder, type SampleEvent } from '../../src/local/sample-events.ts';
 import { systemClock } from '../../src/system-clock.ts';
-import { liveReservations, readEvent } from './sample-events.ts';
 
 export interface SampleRun {
   /** What the handler would answer or throw at the last delivery, in the words of `expected.json`. */
@@ -35,10 +36,11 @@ export async function runSample(
   settings: { mode?: Mode; exemptTagKeys?: readonly string[]; deliveries?: number } = {},
 ): Promise<SampleRun> {
   const { mode = 'terminate', exemptTagKeys = [], deliveries = 1 } = settings;
-  const event = await readEvent(sample);
+  const path = join(sampleEventsFolder, sample.file);
+  const event = await readEventFile(path);
   const endpoint = await startEc2Endpoint();
   try {
-    for (const reservation of liveReservations(sample, event)) endpoint.fleet.add(reservation);
+    await holdInstancesOf(path, event, endpoint.fleet);
     endpoint.fleet.add({ instances: [bystander] });
     const deliver = async () => resultOf(event, endpoint.url, mode, new Set(exemptTagKeys));
 

@@ -1,20 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { NewReservation } from '../../src/local/ec2/fleet-state.ts';
-import { instancesOfEvent } from '../../src/local/instances-of-event.ts';
 import { sampleEventsFolder, type SampleEvent } from '../../src/local/sample-events.ts';
 
 /** The sample's event, unchecked: some samples are malformed on purpose. */
 export async function readEvent({ file }: SampleEvent): Promise<unknown> {
   const event: unknown = JSON.parse(await readFile(resolve(sampleEventsFolder, file), 'utf8'));
   return event;
-}
-
-/** What EC2 holds when the event arrives. */
-export function liveReservations({ live }: SampleEvent, event: unknown): readonly NewReservation[] {
-  if (live !== undefined) return live;
-  const reservation = instancesOfEvent(event);
-  return reservation === undefined ? [] : [reservation];
 }
 
 /** The table of `events/README.md`. */
