@@ -25,7 +25,7 @@ try {
   const files = fileSizes(built);
   const parts = partSizes(built);
   if (!quiet) console.log(`${fileTable(files)}\n${partTable(parts)}`);
-  checkBudgets(parts, files);
+  checkBudgets(parts);
 } catch (error) {
   console.error(styleText('red', error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
   process.exitCode = 1;

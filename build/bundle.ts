@@ -1,9 +1,10 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build as runEsbuild, type Plugin } from 'esbuild';
 import { inlineSchemaKeys } from './inline-schema-keys.ts';
-import { loadedWith, type Outputs } from './output-graph.ts';
+import type { Outputs } from './outputs.ts';
+import { plainBuiltins } from './plain-builtins.ts';
 import { replaceModules } from './replace-modules.ts';
 
 /** The folder that all paths here are relative to. */
@@ -14,6 +15,9 @@ export const bundleFolder = path.join(projectFolder, 'dist');
 
 /** Source maps of the bundle, beside the package and not in it: a cold start does not fetch what it never reads. */
 export const mapFolder = path.join(projectFolder, 'dist-maps');
+
+/** The one source file that imports the EC2 client. */
+const ec2Source = 'src/aws/ec2-fleet.ts';
 
 /** The bundle in memory. */
 export interface Bundle {
@@ -30,54 +34,57 @@ export interface BundleFile {
 }
 
 /**
- * Bundles the handler into ES modules: the entry, and chunks that are loaded when a dynamic import asks for them.
+ * Bundles the handler into two ES modules: `handler.mjs`, and `ec2-fleet.mjs`, which it loads when an event needs EC2.
+ *
+ * Each holds all that it needs, so a start reads one file. What both need is in both, as of esbuild's `splitting` it
+ * would be in a third; a test keeps that to modules whose copies do no harm.
  *
  * @throws esbuild's `BuildFailure` with the place of each error, those of the plugins included
  */
 export async function bundle(): Promise<Bundle> {
-  const { outputFiles, metafile } = await build({
+  const { outputFiles, metafile } = await runEsbuild({
     absWorkingDir: projectFolder,
-    entryPoints: [{ in: 'src/handler.ts', out: 'handler' }],
+    entryPoints: ['src/handler.ts', ec2Source],
+    entryNames: '[name]',
     outdir: bundleFolder,
     write: false,
     metafile: true,
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
     // "module" first: the CommonJS builds of the SDK cannot be shaken, and call a `require` that ESM lacks.
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
-    chunkNames: '[name]-[hash]',
     minify: true,
     legalComments: 'none',
     sourcemap: 'external',
     sourcesContent: false,
-    plugins: [inlineSchemaKeys, replaceModules],
+    plugins: [ec2OnDemand, inlineSchemaKeys, replaceModules, plainBuiltins],
     logLevel: 'silent',
   });
   const texts = new Map(outputFiles.map((file) => [path.basename(file.path), file.text]));
-  const { outputs } = metafile;
-  // esbuild also writes chunks for dynamic imports in code that it dropped; nothing reaches those.
-  const files = loadedWith(outputs, 'handler.mjs', ['static', 'dynamic']).map((name) => ({
-    name,
-    code: (texts.get(name) ?? '') + mapComment(name),
-    map: texts.get(`${name}.map`) ?? '',
-  }));
-  return { files, outputs };
+  const files = [...texts].flatMap(([name, text]) => {
+    const map = texts.get(`${name}.map`);
+    return map === undefined ? [] : [{ name, code: text + mapComment(name), map }];
+  });
+  return { files, outputs: metafile.outputs };
 }
 
-/**
- * Writes the bundle to `dist` and its maps to `dist-maps`. Chunks carry a hash of their content in their names,
- * and the entry comes last, so a process that loads the bundle meanwhile gets the old one or the new one.
- */
+/** Leaves the dynamic import of the EC2 client's file as one of the other bundled file. */
+const ec2OnDemand: Plugin = {
+  name: 'ec2-on-demand',
+  setup(build) {
+    build.onResolve({ filter: /\/ec2-fleet\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './ec2-fleet.mjs', external: true } : undefined,
+    );
+  },
+};
+
+/** Writes the bundle to `dist` and its maps to `dist-maps`, whole file by whole file, and removes what else is there. */
 export async function writeBundle({ files }: Bundle): Promise<void> {
-  const entryLast = files.toSorted(
-    (a, b) => Number(a.name === 'handler.mjs') - Number(b.name === 'handler.mjs'),
-  );
   await Promise.all([mkdir(bundleFolder, { recursive: true }), mkdir(mapFolder, { recursive: true })]);
-  for (const { name, code, map } of entryLast) {
+  for (const { name, code, map } of files) {
     await replaceFile(path.join(mapFolder, `${name}.map`), map);
     await replaceFile(path.join(bundleFolder, name), code);
   }
@@ -91,12 +98,16 @@ function mapComment(name: string): string {
 }
 
 async function replaceFile(file: string, content: string): Promise<void> {
-  const written = `${file}.${process.pid}.new`;
+  // Not beside the file: what is in `dist` gets deployed.
+  const written = path.join(mapFolder, `${path.basename(file)}.${process.pid}.new`);
   await writeFile(written, content);
   await rename(written, file);
 }
 
 async function removeOthers(folder: string, kept: ReadonlySet<string>): Promise<void> {
+  // Another build may be about to put its new files in place.
   const others = (await readdir(folder)).filter((name) => !kept.has(name) && !name.endsWith('.new'));
-  await Promise.all(others.map((name) => rm(path.join(folder, name), { recursive: true, force: true })));
+  await Promise.all(
+    others.map(async (name) => rm(path.join(folder, name), { recursive: true, force: true })),
+  );
 }

@@ -15,7 +15,7 @@ describe('npm run build', () => {
     expect(stdout).toMatch(
       /handler\.mjs +│ +[\d.]+ kB │ +[\d.]+ kB │ @aws-lambda-powertools\/logger [\d.]+ kB/,
     );
-    expect(stdout).toMatch(/ec2-fleet-\w+\.mjs +│ +[\d.]+ kB/);
+    expect(stdout).toMatch(/ec2-fleet\.mjs +│ +[\d.]+ kB/);
     expect(stdout).toMatch(/entry +│ +[\d.]+ kB │ +60\.0 kB │ +\d+ %/);
   });
 

@@ -1,4 +1,5 @@
-import { registerHooks } from 'node:module';
+import { builtinModules, registerHooks } from 'node:module';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
 
@@ -13,13 +14,18 @@ const HandlerModule = v.object({
 process.once('message', (message) => void invoke(v.parse(Message, message)));
 
 async function invoke({ handler: file, event, milliseconds }: v.InferOutput<typeof Message>): Promise<void> {
-  const modules: string[] = [];
-  const hooks = registerHooks({
+  const files: string[] = [];
+  registerHooks({
     load: (url, context, nextLoad) => {
-      modules.push(url.replace(/^.*\/dist\//, ''));
+      if (url.startsWith('file:')) files.push(url);
       return nextLoad(url, context);
     },
   });
+  const before = builtinsLoaded();
+  const modules = (): string[] => [
+    ...files.map((url) => path.basename(url)),
+    ...builtinsLoaded().filter((name) => !before.includes(name)),
+  ];
   const end = Date.now() + milliseconds;
   const context = {
     functionName: 'EnforceNameTag',
@@ -32,12 +38,22 @@ async function invoke({ handler: file, event, milliseconds }: v.InferOutput<type
   try {
     const loaded: unknown = await import(pathToFileURL(file).href);
     const result = await v.parse(HandlerModule, loaded).handler(event, context);
-    report({ modules, result });
+    report({ modules: modules(), result });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    report({ modules, error: { name: error.name, message: error.message, stack: error.stack ?? '' } });
+    report({
+      modules: modules(),
+      error: { name: error.name, message: error.message, stack: error.stack ?? '' },
+    });
   }
-  hooks.deregister();
+}
+
+/** Public modules of Node.js that this process has loaded so far, whoever asked for them; `node:` is left out. */
+function builtinsLoaded(): string[] {
+  const loaded = v.parse(v.array(v.string()), Reflect.get(process, 'moduleLoadList'));
+  return loaded
+    .map((entry) => entry.replace(/^NativeModule /, ''))
+    .filter((name) => builtinModules.includes(name));
 }
 
 function report(message: object): void {

@@ -1,0 +1,21 @@
+import type { Plugin } from 'esbuild';
+
+/**
+ * Lets the AWS SDK get Node's modules with `process.getBuiltinModule`. At an `import`, Node makes an ES module of
+ * its module and for that reads each of its exports, the lazy ones too: `node:http` has `WebSocket`, which loads all of
+ * undici (tens of milliseconds), `node:process` has `stdin`, `node:fs` has `promises`. The modules are the same objects
+ * either way. https://nodejs.org/docs/latest-v24.x/api/process.html#processgetbuiltinmoduleid
+ */
+export const plainBuiltins: Plugin = {
+  name: 'plain-builtins',
+  setup(build) {
+    build.onResolve({ filter: /^node:/ }, ({ path, importer }) =>
+      /[\\/]node_modules[\\/]@(aws-sdk|smithy)[\\/]/.test(importer)
+        ? { path, namespace: 'plain-builtin' }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'plain-builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
