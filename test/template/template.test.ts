@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { exampleStack } from '../support/cloudformation/example-stack.ts';
 import { at } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
@@ -29,6 +29,22 @@ describe('the outputs', () => {
       Mode: 'report',
       MetricsNamespace: 'Ec2NameTagEnforcer',
     });
+  });
+
+  test('name the namespace that the function writes its metrics to', async () => {
+    // Powertools writes to the global console, where a test can see it, in development alone.
+    vi.stubEnv('POWERTOOLS_DEV', 'true');
+    vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
+    const written: unknown[] = [];
+    for (const method of ['log', 'info'] as const) {
+      vi.spyOn(console, method).mockImplementation((line: unknown) => void written.push(line));
+    }
+    const { reportIgnoredEvent } = await import('../../src/telemetry.ts');
+
+    reportIgnoredEvent({ kind: 'ignored', reason: 'failed-call' });
+
+    const namespace = exampleStack(template).outputs['MetricsNamespace'];
+    expect(written.join('\n')).toContain(`"Namespace":${JSON.stringify(namespace)}`);
   });
 
   test.each(Object.entries(template.Outputs))('describe %s', (_, { Description }) => {
