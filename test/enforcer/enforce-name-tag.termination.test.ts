@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { idOf, launchedAt, listed, name } from '../support/launches.ts';
+import { settle } from '../support/settle.ts';
+
+const [one, two, three] = [idOf(1), idOf(2), idOf(3)];
+
+describe('The guard of the role denies', () => {
+  test('the kill of an instance that was named since its tags were read, and it is spared', async () => {
+    const tagChanges = [{ at: launchedAt + 75, tags: [name('just-in-time')] }];
+
+    const { fates, killed, calls, took } = await settle(listed(one, two), [
+      { instanceId: one, tagChanges },
+      { instanceId: two },
+    ]);
+
+    expect(fates).toEqual({ [one]: 'spared named', [two]: 'terminated no-name-tag' });
+    expect(killed).toEqual([two]);
+    // Read, refused, in halves, and read again at once.
+    expect(calls).toEqual({ describe: 2, find: 0, terminate: 3 });
+    expect(took).toBe(200);
+  });
+
+  test('a kill for a tag that differs from Name in case, and the instance has failed as denied', async () => {
+    const { fates, calls } = await settle(listed(one), [
+      { instanceId: one, tags: [{ key: 'name', value: 'web-1' }] },
+    ]);
+
+    expect(fates).toEqual({ [one]: 'failed denied (in-memory EC2 refused: denied)' });
+    expect(calls).toEqual({ describe: 2, find: 0, terminate: 1 });
+  });
+
+  test('and an instance that is down by the second reading is gone', async () => {
+    const tagChanges = [{ at: launchedAt + 75, tags: [name('too-late')] }];
+
+    const { fates } = await settle(listed(one), [
+      { instanceId: one, tagChanges, terminatedAt: launchedAt + 120 },
+    ]);
+
+    expect(fates).toEqual({ [one]: 'already-gone shutting-down' });
+  });
+
+  test('and an instance that cannot be read again in time is deferred', async () => {
+    const tagChanges = [{ at: launchedAt + 75, tags: [name('just-in-time')] }];
+
+    const { fates } = await settle(listed(one), [{ instanceId: one, tagChanges }], {
+      faults: [{ operation: 'describe', call: 2, kind: 'hangs' }],
+    });
+
+    expect(fates).toEqual({ [one]: 'deferred out-of-time' });
+  });
+
+  test('and the others that EC2 does not show yet are still asked for', async () => {
+    const { fates } = await settle(listed(one, two), [
+      { instanceId: one, tags: [{ key: 'name', value: 'web-1' }] },
+      { instanceId: two, hiddenUntil: launchedAt + 3_000 },
+    ]);
+
+    expect(fates).toEqual({
+      [one]: 'failed denied (in-memory EC2 refused: denied)',
+      [two]: 'terminated no-name-tag',
+    });
+  });
+});
+
+test('A protected instance stays protected and fails; its zone and the others die', async () => {
+  const { fates, killed } = await settle(listed(one, two, three), [
+    { instanceId: one, protected: true },
+    { instanceId: two },
+    { instanceId: three, zone: 'b' },
+  ]);
+
+  expect(fates).toEqual({
+    [one]: 'failed protected (in-memory EC2 refused: protected)',
+    [two]: 'terminated no-name-tag',
+    [three]: 'terminated no-name-tag',
+  });
+  expect(killed).toEqual([two, three]);
+});
+
+test('An instance that EC2 does not terminate on request has failed as refused', async () => {
+  const { fates } = await settle(listed(one), [{ instanceId: one, unsupported: true }]);
+
+  expect(fates).toEqual({ [one]: 'failed refused (in-memory EC2 refused: unsupported)' });
+});
+
+test('A call to terminate that fails leaves its instances not terminated', async () => {
+  const { fates, calls } = await settle(listed(one, two), [{ instanceId: one }, { instanceId: two }], {
+    faults: [{ operation: 'terminate', call: 1, kind: 'fails' }],
+  });
+
+  const failed = 'failed not-terminated (RequestLimitExceeded: in-memory EC2)';
+  expect(fates).toEqual({ [one]: failed, [two]: failed });
+  expect(calls.terminate).toBe(1);
+});
+
+describe('Before the time is up', () => {
+  test('all ends, and what could not be read is deferred', async () => {
+    const { fates, took } = await settle(listed(one), [{ instanceId: one }], {
+      faults: [{ operation: 'describe', call: 1, kind: 'hangs' }],
+    });
+
+    expect(fates).toEqual({ [one]: 'deferred out-of-time' });
+    expect(took).toBe(30_000);
+  });
+
+  test('all ends, and what could not be terminated is deferred', async () => {
+    const { fates, took } = await settle(listed(one), [{ instanceId: one }], {
+      faults: [{ operation: 'terminate', call: 1, kind: 'hangs' }],
+    });
+
+    expect(fates).toEqual({ [one]: 'deferred out-of-time' });
+    expect(took).toBe(30_000);
+  });
+
+  test('nothing is begun when there is no time', async () => {
+    const { fates, calls } = await settle(listed(one), [{ instanceId: one }], { time: 0 });
+
+    expect(fates).toEqual({ [one]: 'deferred out-of-time' });
+    expect(calls).toEqual({ describe: 0, find: 0, terminate: 0 });
+  });
+});
+
+test('Every instance gets its outcome, whatever happens to the others', async () => {
+  const ids = [1, 2, 3, 4, 5, 6, 7].map(idOf);
+
+  const { fates } = await settle(
+    listed(...ids),
+    [
+      { instanceId: idOf(1) },
+      { instanceId: idOf(2), protected: true },
+      { instanceId: idOf(3), unsupported: true },
+      { instanceId: idOf(4), tags: [name('web-4')] },
+      { instanceId: idOf(5), tags: [{ key: 'NAME', value: 'web-5' }] },
+      { instanceId: idOf(6), terminatedAt: launchedAt },
+    ],
+    { limits: { describe: 2, terminate: 3 } },
+  );
+
+  expect(Object.keys(fates).toSorted()).toEqual(ids);
+  expect(ids.map((id) => fates[id]?.replace(/ \(.*/, ''))).toEqual([
+    'terminated no-name-tag',
+    'failed protected',
+    'failed refused',
+    'spared named',
+    'failed denied',
+    'already-gone shutting-down',
+    'failed not-visible',
+  ]);
+});
