@@ -1,11 +1,19 @@
 import { inspect } from 'node:util';
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { defaultStackName } from './command-context.ts';
 import { exitCodes, opsCommand } from './command.ts';
-import { deadLettersCommand } from './dead-letters/dead-letters-command.ts';
-import { doctorCommand } from './doctor/doctor-command.ts';
 import { explainFailure } from './explain-failure.ts';
-import { replayCommand } from './replay/replay-command.ts';
+
+/**
+ * The commands by name. Only the one that is asked for is loaded: all of them, with their AWS SDK clients, take a second
+ * and 170 MB, and `replay` may use 200 MB in all.
+ */
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['dead-letters', async () => (await import('./dead-letters/dead-letters-command.ts')).deadLettersCommand()],
+  ['doctor', async () => (await import('./doctor/doctor-command.ts')).doctorCommand()],
+  ['audit', async () => (await import('./audit/audit-command.ts')).auditCommand()],
+  ['replay', async () => (await import('./replay/replay-command.ts')).replayCommand()],
+]);
 
 const program = opsCommand('name-tag-enforcer-ops')
   .description('Tells the operators of the EC2 name-tag enforcer what failed and why, and whether it is on.')
@@ -22,10 +30,10 @@ Exit codes:
   2  could not tell: wrong usage, no credentials, no such stack, denied, throttled, AWS unreachable
 
 Nothing is changed without --yes: first see what would be done.`,
-  )
-  .addCommand(deadLettersCommand())
-  .addCommand(doctorCommand())
-  .addCommand(replayCommand());
+  );
+
+const named = [...commands].filter(([name]) => process.argv.includes(name));
+for (const [, load] of named.length === 0 ? commands : named) program.addCommand(await load());
 
 // A reader that has seen enough, such as `head`, closes the pipe.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

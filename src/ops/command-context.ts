@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { createStackReader } from '../aws/cloudformation-stack.ts';
 import type { Connection } from '../aws/connection.ts';
 import { createOutput, type Output } from './output.ts';
 import { readStack, type Stack } from './stack.ts';
@@ -36,9 +35,12 @@ export function createCommandContext(options: unknown): CommandContext {
     connection,
     stackName,
     output: createOutput(json),
-    stack: () =>
-      (reading ??= createStackReader(connection, stackName)
-        .describe()
-        .then((found) => readStack(stackName, found))),
+    stack: () => (reading ??= findStack(connection, stackName)),
   };
+}
+
+/** Loads the SDK's client here: not every command asks for the stack. */
+async function findStack(connection: Connection, name: string): Promise<Stack> {
+  const { createStackReader } = await import('../aws/cloudformation-stack.ts');
+  return readStack(name, await createStackReader(connection, name).describe());
 }

@@ -1,0 +1,113 @@
+import { Option, type Command } from 'commander';
+import * as v from 'valibot';
+import { createEc2Inventory } from '../../aws/ec2-inventory.ts';
+import type { CommandContext } from '../command-context.ts';
+import { opsCommand, withContext, type Finding } from '../command.ts';
+import { OpsError } from '../errors.ts';
+import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
+import { startProgress } from '../progress.ts';
+import { formats, printAudit } from './audit-output.ts';
+import { auditRegions } from './audit-regions.ts';
+
+const Options = v.object({
+  regions: v.optional(v.string()),
+  allRegions: v.optional(v.boolean(), false),
+  exempt: v.optional(v.string()),
+  stopped: v.optional(v.boolean(), false),
+  cloudtrail: v.boolean(),
+  format: v.optional(v.picklist(formats), 'table'),
+});
+type Options = v.InferOutput<typeof Options>;
+
+/** `audit`: what runs nameless now? */
+export function auditCommand(): Command {
+  return opsCommand('audit')
+    .description('every instance that runs nameless now: what to look at before switching to terminate')
+    .addOption(
+      new Option(
+        '--regions <regions>',
+        'regions to look at, separated by commas (default: that of --region)',
+      ),
+    )
+    .addOption(
+      new Option('--all-regions', 'look at every region enabled for the account').conflicts('regions'),
+    )
+    .option('--exempt <keys>', "tag keys that exempt an instance, instead of the stack's own; '' for none")
+    .option('--stopped', 'look at stopped instances too')
+    .option('--no-cloudtrail', 'tell launchers from tags alone, without asking CloudTrail')
+    .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
+    .addHelpText('after', help)
+    .action(withContext(run));
+}
+
+const help = `
+Looks at pending and running instances. Nothing is changed, and the enforcer does not terminate what is found here:
+it looks at launches. Who launched an instance is told from its tags, or else from CloudTrail's event history, which
+goes back 90 days and takes two questions a second.
+
+Exit codes:
+  0  every instance is named or exempt
+  1  nameless instances were found
+  2  could not tell: a region could not be read (it is named, the others are shown), wrong usage, no credentials
+
+Examples:
+  $ npm run ops -- audit --all-regions --format csv > nameless.csv
+  $ npm run ops -- audit --regions eu-west-1,us-east-1 --exempt aws:autoscaling:groupName`;
+
+async function run(context: CommandContext, command: Command): Promise<Finding> {
+  const { connection, output } = context;
+  const options = v.parse(Options, command.opts());
+  const exemptTagKeys = await readExemptTagKeys(options, context);
+  const regions = await chooseRegions(options, context);
+
+  const progress = startProgress('{bar} {value}/{total} regions', process.stderr.isTTY, regions.length);
+  const audit = await auditRegions(
+    regions,
+    connection,
+    {
+      exemptTagKeys,
+      states: options.stopped ? ['pending', 'running', 'stopping', 'stopped'] : ['pending', 'running'],
+      asksCloudTrail: options.cloudtrail,
+    },
+    (done) => progress.update(done),
+  ).finally(() => progress.stop());
+
+  printAudit(output, output.json ? 'json' : options.format, audit);
+  if (audit.unread.length > 0) {
+    const problems = audit.unread.map(({ region, problem }) => `\n  ${region}: ${problem}`);
+    throw new OpsError(
+      `Could not read ${audit.unread.length} of ${regions.length} regions, so there may be more:${problems.join('')}`,
+    );
+  }
+  return audit.regions.every(({ nameless }) => nameless.length === 0) ? 'fine' : 'found';
+}
+
+async function readExemptTagKeys({ exempt }: Options, context: CommandContext): Promise<ReadonlySet<string>> {
+  if (exempt !== undefined) return parseExemptTagKeys(exempt);
+  try {
+    const { parameters } = await context.stack();
+    return parseExemptTagKeys(parameters['ExemptTagKeys'] ?? '');
+  } catch (error) {
+    if (!(error instanceof OpsError)) throw error;
+    const advice =
+      "To audit without a stack, say which tag keys are exempt with --exempt, or --exempt '' for none.";
+    throw new OpsError(`${error.message} ${advice}`, { cause: error });
+  }
+}
+
+async function chooseRegions(
+  { regions, allRegions }: Options,
+  { connection }: CommandContext,
+): Promise<readonly string[]> {
+  if (regions !== undefined) return parseRegions(regions);
+  const inventory = createEc2Inventory(connection);
+  return allRegions ? inventory.enabledRegions() : [await inventory.region()];
+}
+
+/** @throws OpsError when one is not of the form of a region */
+function parseRegions(text: string): readonly string[] {
+  const regions = text.split(',').map((region) => region.trim());
+  const wrong = regions.find((region) => !/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(region));
+  if (wrong === undefined) return [...new Set(regions)];
+  throw new OpsError(`Expected regions such as eu-west-1,us-east-1, found ${JSON.stringify(wrong)}.`);
+}

@@ -1,0 +1,125 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Output } from '../output.ts';
+import type { NamelessInstance } from './audit-region.ts';
+import type { Audit } from './audit-regions.ts';
+
+export const formats = ['table', 'json', 'csv'] as const;
+export type Format = (typeof formats)[number];
+
+/** Prints what was found; remarks go to stderr, so that a program gets its JSON or CSV alone. */
+export function printAudit(output: Output, format: Format, audit: Audit): void {
+  const instances = audit.regions.flatMap(({ nameless }) => nameless);
+  switch (format) {
+    case 'table':
+      printTable(output, instances);
+      printSummary(output, audit, instances.length);
+      break;
+    case 'json':
+      output.document({
+        regions: audit.regions.map(({ region, looked, nameless }) => ({
+          region,
+          instances: looked,
+          nameless: nameless.length,
+        })),
+        unreadRegions: audit.unread,
+        instances: instances.map(toPlain),
+      });
+      break;
+    case 'csv':
+      output.line(toCsv(instances).trimEnd());
+      break;
+  }
+  for (const remark of audit.regions.flatMap(({ remarks }) => remarks)) output.note(remark);
+}
+
+function printTable(output: Output, instances: readonly NamelessInstance[]): void {
+  if (instances.length === 0) return;
+  const head = [
+    'Region',
+    'Instance',
+    'Type',
+    'Launched',
+    'Why',
+    'Launcher',
+    'Auto Scaling group',
+    'Protected',
+  ];
+  output.table(
+    head,
+    instances.map((instance) => [
+      instance.region,
+      `${instance.instanceId}${instance.state === 'running' ? '' : `\n${instance.state}`}`,
+      instance.instanceType ?? 'unknown',
+      instance.launchTime?.toISOString().replace('.000Z', 'Z') ?? 'unknown',
+      instance.reason,
+      instance.launcher === undefined ? 'unknown' : `${instance.launcher}\n(from ${instance.launcherFrom})`,
+      instance.autoScalingGroup ?? '-',
+      protectionCell(instance),
+    ]),
+  );
+}
+
+function protectionCell({ terminationProtection }: NamelessInstance): string {
+  if (terminationProtection === undefined) return 'unknown';
+  return terminationProtection ? 'yes' : 'no';
+}
+
+function printSummary({ line }: Output, { regions }: Audit, nameless: number): void {
+  const looked = regions.reduce((sum, region) => sum + region.looked, 0);
+  line(
+    nameless === 0
+      ? `No nameless instance among ${count(looked, 'instance')} in ${where(regions)}.`
+      : `${count(nameless, 'nameless instance')} among ${looked.toLocaleString('en')} in ${where(regions)}. ` +
+          'They run on: the enforcer looks at launches. Give each a Name tag, or its launcher a way to set one.',
+  );
+}
+
+function where(regions: Audit['regions']): string {
+  const [first] = regions;
+  return regions.length === 1 && first !== undefined ? first.region : `${regions.length} regions`;
+}
+
+function count(number: number, what: string): string {
+  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
+}
+
+const columns = [
+  'region',
+  'account',
+  'instanceId',
+  'state',
+  'reason',
+  'launchTime',
+  'instanceType',
+  'launcher',
+  'launcherFrom',
+  'autoScalingGroup',
+  'terminationProtection',
+] as const satisfies readonly (keyof NamelessInstance)[];
+
+/** For a program: what is not known is null, and never left out. */
+function toPlain(instance: NamelessInstance): Record<(typeof columns)[number], string | boolean | null> {
+  return {
+    region: instance.region,
+    account: instance.account ?? null,
+    instanceId: instance.instanceId,
+    state: instance.state,
+    reason: instance.reason,
+    launchTime: instance.launchTime?.toISOString() ?? null,
+    instanceType: instance.instanceType ?? null,
+    launcher: instance.launcher ?? null,
+    launcherFrom: instance.launcherFrom ?? null,
+    autoScalingGroup: instance.autoScalingGroup ?? null,
+    terminationProtection: instance.terminationProtection ?? null,
+  };
+}
+
+/** What is not known is empty. Whoever sets a tag must not set a formula of a spreadsheet. */
+function toCsv(instances: readonly NamelessInstance[]): string {
+  return stringify(instances.map(toPlain), {
+    header: true,
+    columns: [...columns],
+    escape_formulas: true,
+    cast: { boolean: (value) => String(value) },
+  });
+}
