@@ -48,7 +48,8 @@ export interface MessageQueue {
 export const BATCH = 10;
 
 export function createMessageQueue(connection: Connection, queueUrl: string): MessageQueue {
-  const client = new SQSClient(clientSettings(connection));
+  // The queue's URL names its host as well; an endpoint that is set for the service goes before it.
+  const client = new SQSClient({ ...clientSettings(connection), useQueueUrlAsEndpoint: false });
   const QueueUrl = queueUrl;
   const attributesOf = async (...names: readonly QueueAttribute[]) => {
     const answer = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }));

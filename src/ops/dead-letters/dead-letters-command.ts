@@ -1,7 +1,27 @@
 import type { Command } from 'commander';
 import { opsCommand } from '../command.ts';
+import { knownCauses } from './causes.ts';
+import { discardCommand } from './discard-command.ts';
+import { listCommand } from './list-command.ts';
+import { redriveCommand } from './redrive-command.ts';
+import { showCommand } from './show-command.ts';
 
 /** `dead-letters`: what the enforcer could not settle, and what to do about it. */
 export function deadLettersCommand(): Command {
-  return opsCommand('dead-letters').description('what could not be settled or delivered, and why');
+  return opsCommand('dead-letters')
+    .description('what could not be settled or delivered, and why')
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(redriveCommand())
+    .addCommand(discardCommand())
+    .addHelpText(
+      'after',
+      `
+Causes that --cause takes, any one of a message's:
+  ${knownCauses.join(', ')},
+  and EventBridge's error code of an undelivered event, for example NO_PERMISSIONS
+
+Reading a queue hides its messages from others; they are given back at the end, or, if the
+command is killed, after half a minute. Nothing is lost.`,
+    );
 }

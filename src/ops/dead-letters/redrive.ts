@@ -1,0 +1,127 @@
+import pMap from 'p-map';
+import * as v from 'valibot';
+import { readFailure } from '../../aws/failure.ts';
+import type { InvocableFunction, Invocation } from '../../aws/lambda-function.ts';
+import type { MessageQueue } from '../../aws/sqs-queue.ts';
+import { outcomeKinds } from '../../enforcer/outcome.ts';
+import type { DeadLetter, Letter, Stranger } from './dead-letter.ts';
+import { redrivenRecord, sameFailure } from './redriven-record.ts';
+import { isSelected, type Selection } from './selection.ts';
+import type { Sweep } from './sweep.ts';
+
+/** What came of one selected dead letter. */
+export type Redriven =
+  /** The function settled the launch, and the message is deleted. */
+  | { readonly letter: DeadLetter; readonly result: 'settled'; readonly outcomes: readonly AnsweredOutcome[] }
+  /** The function failed again. The message, or one with the new reason, is in the queue. */
+  | {
+      readonly letter: DeadLetter;
+      readonly result: 'failed';
+      readonly errorType: string;
+      readonly errorMessage: string;
+    }
+  /** It was not tried, and the message is in the queue. */
+  | { readonly letter: DeadLetter; readonly result: 'untried'; readonly reason: string };
+
+export interface RedriveReport {
+  readonly redriven: readonly Redriven[];
+  readonly others: number;
+  readonly strangers: readonly Stranger[];
+  /** What ended the redrive early: a call that would have failed for every other message as well. */
+  readonly stoppedBy: Error | undefined;
+}
+
+export interface RedriveParts {
+  readonly selection: Selection;
+  /** Invocations at a time. */
+  readonly parallel: number;
+  readonly sweep: Pick<Sweep, 'delete' | 'stop'>;
+  readonly queue: Pick<MessageQueue, 'send'>;
+  readonly target: InvocableFunction;
+  readonly functionArn: string;
+  /** Told when a new reason could not be kept; then the message stays as it was. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** What the function returns: `Answer` of src/handler.ts. */
+const Answer = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    launch: v.object({ kind: v.string() }),
+    outcomes: v.array(
+      v.object({ instanceId: v.string(), outcome: v.picklist(outcomeKinds), reason: v.string() }),
+    ),
+  }),
+);
+type AnsweredOutcome = v.InferOutput<typeof Answer>['outcomes'][number];
+
+/**
+ * Invokes the function with the original event of every selected dead letter, and deletes a message only after the
+ * function has settled its launch. Ended at any point, it loses nothing: at most `parallel` launches were settled
+ * whose messages are not deleted, and to settle a launch twice is safe.
+ */
+export async function redrive(letters: AsyncIterable<Letter>, parts: RedriveParts): Promise<RedriveReport> {
+  const { selection, parallel, sweep, queue, target, functionArn, onTrouble } = parts;
+  const redriven: Redriven[] = [];
+  const strangers: Stranger[] = [];
+  let others = 0;
+  let stoppedBy: Error | undefined;
+
+  const redriveOne = async (letter: DeadLetter): Promise<Redriven> => {
+    if (letter.event === undefined) {
+      return { letter, result: 'untried', reason: 'Lambda left the event out; there is nothing to send.' };
+    }
+    if (stoppedBy !== undefined) return { letter, result: 'untried', reason: 'The redrive was ended.' };
+    const done = readInvocation(letter, await target.invoke(letter.event));
+    if (done.result === 'settled') await sweep.delete(letter.messageId);
+    return done;
+  };
+  await pMap(
+    letters,
+    async (letter) => {
+      if (letter.kind === 'stranger') strangers.push(letter);
+      else if (isSelected(letter, selection, Date.now())) {
+        try {
+          redriven.push(await redriveOne(letter));
+        } catch (error) {
+          stoppedBy ??= error instanceof Error ? error : new Error(String(error));
+          sweep.stop();
+          const reason = readFailure(error)?.detail ?? String(error);
+          redriven.push({ letter, result: 'untried', reason });
+        }
+      } else others += 1;
+    },
+    { concurrency: parallel },
+  );
+
+  // At the end, when nothing is received any more: this run must not meet the messages that it sends.
+  const failed = redriven.filter((one) => one.result === 'failed');
+  const changed = failed.filter(({ letter, errorMessage }) => !sameFailure(letter, errorMessage));
+  await pMap(
+    changed,
+    async ({ letter, ...failure }) => {
+      try {
+        const { body, attributes } = redrivenRecord(letter, failure, functionArn);
+        await queue.send(body, attributes);
+        await sweep.delete(letter.messageId);
+      } catch (error) {
+        onTrouble(error);
+      }
+    },
+    { concurrency: parallel },
+  );
+  return { redriven, others, strangers, stoppedBy };
+}
+
+/** Success is only what is understood as such. */
+function readInvocation(letter: DeadLetter, invocation: Invocation): Redriven {
+  if (invocation.kind === 'failed') {
+    const { errorType, errorMessage } = invocation;
+    return { letter, result: 'failed', errorType, errorMessage };
+  }
+  const answer = v.safeParse(Answer, invocation.payload);
+  if (answer.success) return { letter, result: 'settled', outcomes: answer.output.outcomes };
+  const errorMessage = `The function answered in a form that is not known: ${invocation.payload.slice(0, 300)}`;
+  return { letter, result: 'failed', errorType: 'UnknownAnswer', errorMessage };
+}
