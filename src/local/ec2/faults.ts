@@ -93,15 +93,16 @@ export class Faults {
   #take<Blow>(strikes: (fault: CheckedFault) => Blow | undefined, most: number): readonly Blow[] {
     if (this.#pending.length === 0) return [];
     const now = this.#clock.now();
+    const active = this.#pending.filter(({ until }) => until > now);
     const blows: Blow[] = [];
-    for (const pending of this.#pending) {
+    for (const pending of active) {
       if (blows.length === most) break;
-      const blow = pending.until > now ? strikes(pending.fault) : undefined;
+      const blow = strikes(pending.fault);
       if (blow === undefined) continue;
       pending.left--;
       blows.push(blow);
     }
-    this.#pending = this.#pending.filter(({ left, until }) => left > 0 && until > now);
+    this.#pending = active.filter(({ left }) => left > 0);
     return blows;
   }
 }

@@ -40,7 +40,6 @@ export function checkTags(tags: readonly Tag[]): void {
     if (keys.has(key)) throw invalidParameterValue(`Duplicate tag key '${key}' specified.`);
     keys.add(key);
   }
-  checkTagCount(keys);
 }
 
 /** Refuses more tags than a resource may have. */

@@ -31,6 +31,8 @@ describe('a filter value', () => {
     ['web\\*', 'web-1'],
     ['web\\?', 'web1'],
     ['?', ''],
+    ['?', 'ab'],
+    ['web*1', 'web-12'],
     ['a.b*', 'axb'],
     ['', 'x'],
   ])('%j does not match %j', (value, text) => {

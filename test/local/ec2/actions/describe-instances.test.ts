@@ -100,6 +100,16 @@ describe('DescribeInstances by filters', () => {
     expect(shown).toEqual(ids);
   });
 
+  test('takes 200 values, and wildcards in an id too', async () => {
+    const { client } = await started();
+    const { ids } = await launched(client, 200);
+
+    const exact = await shownIds(client, { Filters: [{ Name: 'instance-id', Values: ids }] });
+    const wild = await shownIds(client, { Filters: [{ Name: 'instance-id', Values: ['i-*'] }] });
+
+    expect([exact, wild]).toEqual([ids, ids]);
+  });
+
   test('finds the instances of one reservation, and of one client token', async () => {
     const { client } = await started();
     await launched(client);

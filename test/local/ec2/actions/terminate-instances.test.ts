@@ -127,6 +127,17 @@ describe('TerminateInstances', () => {
   });
 });
 
+test('TerminateInstances takes an instance again that is on its way down, protected or not', async () => {
+  const { client } = await started();
+  const { ids } = await launched(client);
+  await terminate(client, ids);
+  await protect(client, ids[0] ?? '');
+
+  const again = await terminate(client, ids);
+
+  expect(again).toEqual({ [ids[0] ?? '']: ['shutting-down', 'shutting-down'] });
+});
+
 describe('the guard of the role', () => {
   const named = [{ key: 'Name', value: ' ' }];
   const nameless = [
