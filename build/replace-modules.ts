@@ -1,26 +1,36 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 
-/** A module that is not bundled as it is, and the file of `build/replacements` that stands in for it; the file says why. */
+/** A module that is not bundled as it is. */
 interface Replacement {
   readonly module: string;
   /** The package whose import is meant. */
   readonly importer: string;
-  readonly by: string;
+  /** The file that stands in for it, and says why. */
+  readonly by: URL;
 }
 
 const replacements: readonly Replacement[] = [
   {
     module: '@aws-sdk/credential-provider-node',
     importer: '@aws-sdk/client-ec2',
-    by: 'credential-provider-node.ts',
+    by: new URL('./replacements/credential-provider-node.ts', import.meta.url),
   },
-  { module: '@smithy/core/event-streams', importer: '@smithy/core', by: 'event-streams.ts' },
-  { module: 'node:crypto', importer: '@aws-lambda-powertools/logger', by: 'random-int.ts' },
+  {
+    module: '@smithy/core/event-streams',
+    importer: '@smithy/core',
+    by: new URL('./replacements/event-streams.ts', import.meta.url),
+  },
+  {
+    module: 'node:crypto',
+    importer: '@aws-lambda-powertools/logger',
+    by: new URL('./replacements/random-int.ts', import.meta.url),
+  },
   {
     module: '@aws/lambda-invoke-store',
     importer: '@aws-lambda-powertools/commons',
-    by: 'lambda-invoke-store.ts',
+    by: new URL('./replacements/lambda-invoke-store.ts', import.meta.url),
   },
 ];
 
@@ -40,11 +50,11 @@ export const replaceModules: Plugin = {
       );
       if (replacement === undefined) return undefined;
       unused.delete(replacement);
-      return { path: path.join(import.meta.dirname, 'replacements', replacement.by) };
+      return { path: fileURLToPath(replacement.by) };
     });
     build.onEnd(() => ({
       errors: [...unused].map(({ module, importer, by }) => ({
-        text: `Expected ${importer} to import ${module}, but it does not. Remove build/replacements/${by} and its entry.`,
+        text: `Expected ${importer} to import ${module}, but it does not. Remove ${by.pathname} and its entry in build/replace-modules.ts.`,
       })),
     }));
   },

@@ -64,7 +64,7 @@ export function checkBudgets(parts: readonly PartSize[]): void {
   if (over.length > 0) throw new OverBudgetError(over);
 }
 
-export class OverBudgetError extends Error {
+class OverBudgetError extends Error {
   override readonly name = 'OverBudgetError';
 
   constructor(over: readonly PartSize[]) {

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { bundleFolder } from '../../build/bundle.ts';
 
@@ -25,7 +26,7 @@ export async function runBundle(
   environment: Readonly<Record<string, string>> = {},
   milliseconds = 10_000,
 ): Promise<BundleRun> {
-  const child = fork(path.join(import.meta.dirname, 'invoke-bundle.ts'), [], {
+  const child = fork(fileURLToPath(new URL('./invoke-bundle.ts', import.meta.url)), [], {
     env: environment,
     silent: true,
   });
