@@ -8,7 +8,7 @@ import * as v from 'valibot';
 /**
  * Turns the bundle's places in a text into the source's, for example in a stack trace out of CloudWatch Logs:
  *
- *     node build/map-stack.ts < stack.txt
+ *     npm run --silent map-stack < stack.txt
  *
  *     at Qt (file:///var/task/handler.mjs:2:3380)   becomes
  *     at Qt (src/enforcer/read-launch.ts:58:9)
