@@ -27,11 +27,19 @@ export function terminateInstances({ parameters, world }: Call): XmlElements {
   return { instancesSet: { item: [...changes, ...strays] } };
 }
 
-/** The enforcer's role as its policy writes it: only what has no `Name`, or an empty one, may be terminated. */
+/**
+ * The enforcer's role as its policy writes it: only what has no `Name`, or an empty one, may be terminated. IAM
+ * compares the keys of tags without regard to case, so `name=web` is a name to the role.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag
+ */
 function refuseNamed(instances: readonly Instance[], { account, fleet, guardNamed }: World): void {
-  const named = guardNamed ? instances.find(({ tags }) => (tags.get('Name') ?? '') !== '') : undefined;
+  const named = guardNamed ? instances.find(({ tags }) => hasName(tags)) : undefined;
   if (named === undefined) return;
   throw unauthorized(action, `arn:aws:ec2:${fleet.region}:${account}:instance/${named.instanceId}`);
+}
+
+function hasName(tags: ReadonlyMap<string, string>): boolean {
+  return [...tags].some(([key, value]) => key.toLowerCase() === 'name' && value !== '');
 }
 
 function refuseByFault(ids: ReadonlySet<InstanceId>, { account, faults, fleet }: World): void {

@@ -142,7 +142,7 @@ describe('the guard of the role', () => {
   const named = [{ key: 'Name', value: ' ' }];
   const nameless = [
     { key: 'Name', value: '' },
-    { key: 'name', value: 'web' },
+    { key: 'owner', value: 'Name' },
   ];
 
   test('refuses a call with a named instance whole', async () => {
@@ -157,6 +157,16 @@ describe('the guard of the role', () => {
       status: 403,
     });
     expect(refusal.message).toContain(`arn:aws:ec2:us-east-1:123456789012:instance/${ids[0]}`);
+    expect(terminatedIds(endpoint)).toEqual([]);
+  });
+
+  test.each(['name', 'NAME'])('takes the key %s for a name, as IAM does', async (key) => {
+    const { client, endpoint } = await started({ guardNamed: true });
+    const { ids } = await launched(client, 1, [{ key, value: 'web' }]);
+
+    const refusal = await refusalOf(terminate(client, ids));
+
+    expect(refusal).toMatchObject({ code: 'UnauthorizedOperation' });
     expect(terminatedIds(endpoint)).toEqual([]);
   });
 
