@@ -1,0 +1,125 @@
+import type { Tag } from '../../../src/enforcer/launch.ts';
+import type { Outcome } from '../../../src/enforcer/outcome.ts';
+import type { NewInstance } from '../in-memory-instance.ts';
+import { launchedAt } from '../launches.ts';
+import { exemptTagKey } from './run-schedule.ts';
+import type { Attempt, Delivery, Run } from './run-schedule.ts';
+import { tagKinds } from './schedule.ts';
+import type { ModelLaunch } from './world.ts';
+
+const HOUR = 60 * 60_000;
+
+/** What the design calls named, written a second time: the model must not ask the policy that it checks. */
+function isNamed(tags: readonly Tag[]): boolean {
+  return tags.some(({ key, value }) => key === 'Name' && value !== '');
+}
+
+function isSpared(tags: readonly Tag[]): boolean {
+  return isNamed(tags) || tags.some(({ key }) => key === exemptTagKey);
+}
+
+/** Every promise that the run broke, in words; none when all were kept. */
+export function brokenPromises(run: Run): string[] {
+  const launched = new Set(run.deliveries.flatMap(({ launch }) => idsOf(launch)));
+  return [
+    ...run.fleet.kills.filter(({ tags }) => isNamed(tags)).map(({ instanceId }) => `${instanceId} was named`),
+    ...run.fleet.kills
+      .filter(({ instanceId }) => !launched.has(instanceId))
+      .map(({ instanceId }) => `${instanceId} was killed, though nobody launched it`),
+    ...run.deliveries.flatMap((delivery) => [
+      ...delivery.attempts.flatMap((attempt) => brokenByAttempt(attempt, delivery.launch, run)),
+      ...lostBy(delivery, run),
+    ]),
+  ];
+}
+
+function brokenByAttempt(attempt: Attempt, launch: ModelLaunch, run: Run): string[] {
+  const { settlement, watched, endedAt, deadline } = attempt;
+  const ids = new Set(idsOf(launch));
+  const broken: string[] = [];
+  if (endedAt > deadline) broken.push(`the attempt ended ${endedAt - deadline} ms after its deadline`);
+  if (run.schedule.mode === 'report' && watched.asks.length > 0) broken.push('report mode asked for a kill');
+
+  for (const { instanceId, lastShown } of watched.asks) {
+    if (!ids.has(instanceId)) broken.push(`${instanceId} is not of the launch, and its kill was asked for`);
+    if (lastShown === undefined) broken.push(`${instanceId} was not read, and its kill was asked for`);
+    else if (isSpared(lastShown.tags))
+      broken.push(`${instanceId} was read as spared, and its kill asked for`);
+    if (isSparedByEvent(instanceId, launch))
+      broken.push(`the event spares ${instanceId}, its kill was asked for`);
+  }
+
+  const outcomes = settlement.outcomes.map(({ instanceId }) => instanceId);
+  if (new Set(outcomes).size < outcomes.length) broken.push('an instance has two outcomes');
+  if (outcomes.some((id) => !ids.has(id))) broken.push('an outcome is of an instance of another launch');
+  if (settlement.kind === 'settled') {
+    // EC2 no longer shows what went down long ago, so an event that does not list it cannot tell of it.
+    const left = [...ids].filter((id) => !outcomes.includes(id));
+    const silent = left.filter((id) => launch.plan.form === 'listed' || !attempt.dead.has(id));
+    broken.push(...silent.map((id) => `${id} has no outcome`));
+  }
+  if (settlement.kind === 'spared-whole' && !isSpared(tagKinds[launch.plan.requestTags])) {
+    broken.push('the launch was spared whole without a reason');
+  }
+  if (settlement.kind === 'unfound' && attempt.error === undefined)
+    broken.push('unfound instances threw nothing');
+
+  for (const outcome of settlement.outcomes) {
+    const lie = lieOf(outcome, attempt, launch, run);
+    if (lie !== undefined) {
+      broken.push(`${outcome.instanceId} is said to be ${outcome.outcome} ${outcome.reason}, but ${lie}`);
+    }
+  }
+  return broken;
+}
+
+/** What is wrong about an outcome. */
+function lieOf(outcome: Outcome, attempt: Attempt, launch: ModelLaunch, run: Run): string | undefined {
+  const { instanceId } = outcome;
+  const shown = attempt.watched.lastShown.get(instanceId);
+  const isDead = attempt.dead.has(instanceId);
+  switch (outcome.outcome) {
+    case 'spared':
+      if (outcome.reason.endsWith('-at-launch')) {
+        return isSparedByEvent(instanceId, launch) ? undefined : 'the event does not spare it';
+      }
+      return isSpared(shown?.tags ?? []) ? undefined : 'its live tags do not spare it';
+    case 'terminated':
+      return isDead ? undefined : 'it lives';
+    case 'would-terminate':
+      if (run.schedule.mode !== 'report') return 'the mode is to terminate';
+      return shown !== undefined && !isSpared(shown.tags) ? undefined : 'it was not read as nameless';
+    case 'already-gone':
+      if (!isDead) return 'it lives';
+      if (outcome.reason !== 'not-found') return undefined;
+      return attempt.endedAt - launchedAt > HOUR ? undefined : 'the launch is not long ago';
+    case 'deferred':
+    case 'failed':
+      return attempt.error?.message.includes(`${instanceId} ${outcome.outcome}: ${outcome.reason}`)
+        ? undefined
+        : 'no error names it';
+  }
+}
+
+/** Instances that were nameless all the time and live, though nobody would hear of them. */
+function lostBy({ launch, last }: Delivery, { fleet, schedule }: Run): string[] {
+  if (schedule.mode === 'report' || last.error?.name === 'UnlistedLaunchError') return [];
+  return launch.instances
+    .filter((instance) => isAlwaysNameless(instance) && !fleet.isDead(instance.instanceId))
+    .filter(({ instanceId }) => !last.error?.message.includes(instanceId))
+    .map(({ instanceId }) => `${instanceId} is nameless, lives, and no error of the last attempt names it`);
+}
+
+function isAlwaysNameless({ tags = [], tagChanges = [] }: NewInstance): boolean {
+  return !isSpared(tags) && tagChanges.every((change) => !isSpared(change.tags));
+}
+
+function isSparedByEvent(instanceId: string, { plan, instances }: ModelLaunch): boolean {
+  const position = instances.findIndex((instance) => instance.instanceId === instanceId);
+  const own = plan.form === 'listed' && plan.instances[position]?.isShownInEvent;
+  return isSpared(tagKinds[plan.requestTags]) || (own === true && isSpared(instances[position]?.tags ?? []));
+}
+
+function idsOf(launch: ModelLaunch): string[] {
+  return launch.instances.map(({ instanceId }) => instanceId);
+}

@@ -1,0 +1,51 @@
+import type { Description, InstanceFleet, LiveInstance, Termination } from '../../../src/enforcer/fleet.ts';
+import type { LaunchReference } from '../../../src/enforcer/launch.ts';
+
+/** One call to terminate, with what EC2 last showed of its instances to the same attempt. */
+export interface Ask {
+  readonly instanceId: string;
+  /** Undefined, if the last reading did not show it. */
+  readonly lastShown: LiveInstance | undefined;
+}
+
+/** The fleet as one attempt sees it, keeping what that attempt was shown and asked for. */
+export class WatchedFleet implements InstanceFleet {
+  readonly limits: InstanceFleet['limits'];
+  readonly asks: Ask[] = [];
+  /** What each instance was last shown as; undefined, if the last reading did not show it. */
+  readonly lastShown = new Map<string, LiveInstance | undefined>();
+  /** Instances that one reading did not show and a later one did. */
+  readonly late = new Set<string>();
+  /** Calls to terminate more than one instance that EC2 refused. */
+  divided = 0;
+  readonly #fleet: InstanceFleet;
+
+  constructor(fleet: InstanceFleet) {
+    this.#fleet = fleet;
+    this.limits = fleet.limits;
+  }
+
+  async describe(ids: readonly string[], deadline: number): Promise<Description> {
+    const description = await this.#fleet.describe(ids, deadline);
+    if (description.kind === 'described') {
+      const shown = new Map(description.instances.map((instance) => [instance.instanceId, instance]));
+      for (const id of ids) {
+        if (shown.has(id) && this.lastShown.has(id) && this.lastShown.get(id) === undefined)
+          this.late.add(id);
+        this.lastShown.set(id, shown.get(id));
+      }
+    }
+    return description;
+  }
+
+  async find(reference: LaunchReference, deadline: number): Promise<Description> {
+    return this.#fleet.find(reference, deadline);
+  }
+
+  async terminate(ids: readonly string[], deadline: number): Promise<Termination> {
+    for (const instanceId of ids) this.asks.push({ instanceId, lastShown: this.lastShown.get(instanceId) });
+    const termination = await this.#fleet.terminate(ids, deadline);
+    if (termination.kind === 'refused' && ids.length > 1) this.divided++;
+    return termination;
+  }
+}
