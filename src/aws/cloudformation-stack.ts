@@ -2,6 +2,7 @@ import {
   CloudFormationClient,
   DescribeStacksCommand,
   GetTemplateCommand,
+  paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { clientSettings, type Connection } from './connection.ts';
 
@@ -14,12 +15,19 @@ export interface DeployedStack {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
+export interface StackResource {
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+}
+
 /** One stack through the AWS SDK. */
 export interface StackReader {
   /** The stack; undefined when there is none of that name. */
   describe(): Promise<DeployedStack | undefined>;
-  /** The template that the stack was made from, as text, before any transform. */
+  /** The template that the stack was made from, transformed, as JSON text. */
   template(): Promise<string>;
+  resources(): Promise<StackResource[]>;
 }
 
 /** @param stackName its name or ARN */
@@ -53,9 +61,24 @@ export function createStackReader(connection: Connection, stackName: string): St
 
     async template() {
       const answer = await client.send(
-        new GetTemplateCommand({ StackName: stackName, TemplateStage: 'Original' }),
+        new GetTemplateCommand({ StackName: stackName, TemplateStage: 'Processed' }),
       );
       return answer.TemplateBody ?? '';
+    },
+
+    async resources() {
+      const resources: StackResource[] = [];
+      for await (const page of paginateListStackResources({ client }, { StackName: stackName })) {
+        for (const resource of page.StackResourceSummaries ?? []) {
+          const { LogicalResourceId = '', PhysicalResourceId = '', ResourceType = '' } = resource;
+          resources.push({
+            logicalId: LogicalResourceId,
+            physicalId: PhysicalResourceId,
+            type: ResourceType,
+          });
+        }
+      }
+      return resources;
     },
   };
 }

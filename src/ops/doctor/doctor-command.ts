@@ -1,15 +1,104 @@
+import { styleText } from 'node:util';
 import type { Command } from 'commander';
+import * as v from 'valibot';
 import { opsCommand, withContext } from '../command.ts';
+import type { CommandContext } from '../command-context.ts';
+import { OpsError } from '../errors.ts';
+import type { Output } from '../output.ts';
+import type { Stack } from '../stack.ts';
+import { activityChecks } from './activity-checks.ts';
+import { alarmCheck } from './alarm-check.ts';
+import { DEPLOY_ANEW, fail, lookAtAll, ok, warn } from './check.ts';
+import type { Check, CheckedResult, CheckStatus } from './check.ts';
+import { functionChecks } from './function-checks.ts';
+import { probeCheck } from './probe-check.ts';
+import { queueChecks } from './queue-checks.ts';
+import { roleCheck } from './role-check.ts';
+import { ruleChecks } from './rule-checks.ts';
+import { trailCheck } from './trail-check.ts';
+
+const DoctorOptions = v.object({ probe: v.optional(v.boolean(), false) });
 
 /** `doctor`: is it really on? */
 export function doctorCommand(): Command {
   return opsCommand('doctor')
     .description('whether the enforcer is really on, and how to mend what is not')
+    .option('--probe', 'also send the function the event of a dry run, which it must ignore; starts nothing')
+    .addHelpText(
+      'after',
+      `
+Follows a launch from CloudTrail over the rule, the function and its role to the dead-letter queue
+and the alarms. Exit code 0 when all is ok, 1 when anything warns or fails, 2 when something could
+not be looked at and nothing else was found.`,
+    )
     .action(
-      withContext(async ({ output, stack }) => {
-        const { name, outputs } = await stack();
-        output.line(`${name}: mode ${outputs.Mode}`);
-        return 'fine';
+      withContext(async (context, command) => {
+        const { probe } = v.parse(DoctorOptions, command.opts());
+        const stack = await context.stack();
+        const results = await lookAtAll(allChecks(context, stack, probe));
+        if (context.output.json) context.output.document({ stack: stack.name, checks: results });
+        else printResults(context.output, stack, results);
+        const found = results.filter(({ status }) => status === 'warn' || status === 'fail').length;
+        const unknown = results.filter(({ status }) => status === 'unknown').length;
+        if (found === 0 && unknown > 0) {
+          throw new OpsError(`Could not look at ${unknown} of ${results.length} things; see above.`);
+        }
+        return found > 0 ? 'found' : 'fine';
       }),
     );
+}
+
+/** In the order of a launch's way. */
+function allChecks({ connection }: CommandContext, stack: Stack, probe: boolean): Check[] {
+  return [
+    stackCheck(stack),
+    trailCheck(connection),
+    ...ruleChecks(connection, stack),
+    ...functionChecks(connection, stack),
+    roleCheck(connection, stack),
+    ...queueChecks(connection, stack),
+    alarmCheck(connection, stack),
+    ...activityChecks(connection, stack),
+    ...(probe ? [probeCheck(connection, stack)] : []),
+  ];
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
+function stackCheck({ name, status }: Stack): Check {
+  return {
+    name: 'The stack is deployed',
+    async look() {
+      const found = `${name} is ${status}`;
+      if (status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE') return ok(found);
+      if (status.endsWith('_IN_PROGRESS')) return warn(found, 'Look again when it is done');
+      return fail(found, DEPLOY_ANEW);
+    },
+  };
+}
+
+const colours = { ok: 'green', warn: 'yellow', fail: 'red', unknown: 'magenta' } as const satisfies Record<
+  CheckStatus,
+  string
+>;
+
+function printResults(output: Output, stack: Stack, results: readonly CheckedResult[]): void {
+  for (const { status, name, found, mend } of results) {
+    output.line(`${styleText(colours[status], status.padEnd(8))}${styleText('bold', name)}`);
+    output.line(`        ${found}`);
+    if (mend !== undefined) output.line(`        ${styleText('cyan', `-> ${mend}`)}`);
+  }
+  const summary = Object.keys(colours)
+    .flatMap((status) => {
+      const { length } = results.filter((result) => result.status === status);
+      return length === 0 ? [] : [`${length} ${status}`];
+    })
+    .join(', ');
+  output.line(`\n${stack.name} ${verdictOn(results)}: ${summary}.`);
+}
+
+function verdictOn(results: readonly CheckedResult[]): string {
+  const some = (wanted: CheckStatus): boolean => results.some(({ status }) => status === wanted);
+  if (some('fail')) return 'is not fully on';
+  if (some('unknown')) return 'could not be looked at as a whole';
+  return some('warn') ? 'is on, with warnings' : 'is on';
 }

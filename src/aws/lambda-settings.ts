@@ -1,0 +1,78 @@
+import {
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  GetFunctionEventInvokeConfigCommand,
+  GetPolicyCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import { clientSettings, type Connection } from './connection.ts';
+import { readFailure } from './failure.ts';
+
+export interface FunctionConfiguration {
+  readonly state: string;
+  /** `Successful`, `Failed` or `InProgress`. */
+  readonly lastUpdate: string;
+  readonly lastUpdateReason: string | undefined;
+  readonly roleArn: string | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** How Lambda treats asynchronous invocations that fail. */
+export interface AsyncSettings {
+  readonly retryAttempts: number | undefined;
+  readonly onFailureArn: string | undefined;
+}
+
+/** The settings of one function through the AWS SDK. */
+export interface FunctionSettings {
+  configuration(): Promise<FunctionConfiguration>;
+  /** Undefined when nothing is reserved. */
+  reservedConcurrency(): Promise<number | undefined>;
+  /** Undefined when the function has none, so that Lambda's defaults hold. */
+  async(): Promise<AsyncSettings | undefined>;
+  /** The function's own policy as JSON text; undefined when it has none. */
+  policy(): Promise<string | undefined>;
+}
+
+export function createFunctionSettings(connection: Connection, FunctionName: string): FunctionSettings {
+  const client = new LambdaClient(clientSettings(connection));
+  return {
+    async configuration() {
+      const answer = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      return {
+        state: answer.State ?? 'unknown',
+        lastUpdate: answer.LastUpdateStatus ?? 'unknown',
+        lastUpdateReason: answer.LastUpdateStatusReason,
+        roleArn: answer.Role,
+        environment: answer.Environment?.Variables ?? {},
+      };
+    },
+
+    async reservedConcurrency() {
+      const answer = await client.send(new GetFunctionConcurrencyCommand({ FunctionName }));
+      return answer.ReservedConcurrentExecutions;
+    },
+
+    async async() {
+      const command = new GetFunctionEventInvokeConfigCommand({ FunctionName, Qualifier: '$LATEST' });
+      const answer = await unlessMissing(client.send(command));
+      return (
+        answer && {
+          retryAttempts: answer.MaximumRetryAttempts,
+          onFailureArn: answer.DestinationConfig?.OnFailure?.Destination,
+        }
+      );
+    },
+
+    policy: async () => (await unlessMissing(client.send(new GetPolicyCommand({ FunctionName }))))?.Policy,
+  };
+}
+
+async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (readFailure(error)?.kind === 'missing') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { explainFailure } from '../explain-failure.ts';
+
+/** What a check came to. `unknown`: it could not be looked at. */
+export type CheckStatus = 'ok' | 'warn' | 'fail' | 'unknown';
+
+export interface CheckResult {
+  readonly status: CheckStatus;
+  readonly found: string;
+  /** How to mend it; undefined when there is nothing to mend. */
+  readonly mend?: string;
+}
+
+/** One question about the deployed stack. */
+export interface Check {
+  readonly name: string;
+  /** May reject with a failure of AWS: then the result is unknown. */
+  readonly look: () => Promise<CheckResult>;
+}
+
+export interface CheckedResult extends CheckResult {
+  readonly name: string;
+}
+
+export const ok = (found: string): CheckResult => ({ status: 'ok', found });
+export const warn = (found: string, mend: string): CheckResult => ({ status: 'warn', found, mend });
+export const fail = (found: string, mend: string): CheckResult => ({ status: 'fail', found, mend });
+
+/** What mends most: the stack as the template has it. */
+export const DEPLOY_ANEW = 'Deploy the stack anew: npm run deploy';
+
+/**
+ * Looks at everything at once. A failure of AWS makes one answer unknown and keeps none of the others.
+ *
+ * @throws what is no failure of AWS
+ */
+export function lookAtAll(checks: readonly Check[]): Promise<CheckedResult[]> {
+  return Promise.all(
+    checks.map(async ({ name, look }) => {
+      try {
+        return { name, ...(await look()) };
+      } catch (error) {
+        const found = explainFailure(error);
+        if (found === undefined) throw error;
+        return { name, status: 'unknown', found };
+      }
+    }),
+  );
+}

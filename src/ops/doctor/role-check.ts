@@ -1,0 +1,63 @@
+import * as v from 'valibot';
+import { createStackReader } from '../../aws/cloudformation-stack.ts';
+import type { Connection } from '../../aws/connection.ts';
+import { readRolePolicies, type RolePolicies } from '../../aws/iam-role.ts';
+import { createFunctionSettings } from '../../aws/lambda-settings.ts';
+import type { Stack } from '../stack.ts';
+import { DEPLOY_ANEW, fail, ok, type Check, type CheckResult } from './check.ts';
+import { comparePolicies } from './compare-policies.ts';
+import { expectedPolicies } from './expected-policies.ts';
+import { placeOf } from './place.ts';
+import { AnyJson, UnresolvedError, type Json } from './resolve-intrinsics.ts';
+
+/**
+ * Whether the role has drifted from the template: the template that this stack was deployed with, as CloudFormation
+ * keeps it, since a checkout may be newer or older. CloudFormation's own drift detection is not asked: it looks at
+ * what the template sets and at nothing else, so it does not see a managed policy that was attached by hand.
+ */
+export function roleCheck(connection: Connection, stack: Stack): Check {
+  const { RoleArn, FunctionName } = stack.outputs;
+  const roleName = RoleArn.split('/').at(-1) ?? RoleArn;
+  return {
+    name: 'The role is as in the template',
+    async look() {
+      const { roleArn } = await createFunctionSettings(connection, FunctionName).configuration();
+      if (roleArn !== RoleArn) {
+        return fail(`The function runs with another role: ${roleArn ?? 'none'}`, DEPLOY_ANEW);
+      }
+      const reader = createStackReader(connection, stack.name);
+      const [template, resources] = await Promise.all([reader.template(), reader.resources()]);
+      try {
+        const expected = expectedPolicies(template, resources, roleName, stack, placeOf(stack));
+        return judgeRole(roleName, expected, await readRolePolicies(connection, roleName));
+      } catch (error) {
+        if (error instanceof UnresolvedError) return { status: 'unknown', found: error.message };
+        throw error;
+      }
+    },
+  };
+}
+
+const Document = v.pipe(v.string(), v.parseJson(), AnyJson);
+
+export function judgeRole(
+  roleName: string,
+  expected: ReadonlyMap<string, Json>,
+  { inline, attached }: RolePolicies,
+): CheckResult {
+  const differences = attached.map((arn) => `${arn} is attached`);
+  for (const [name, document] of expected) {
+    const found = inline.get(name);
+    if (found === undefined) differences.push(`the policy ${name} is missing`);
+    else
+      differences.push(...comparePolicies(document, v.parse(Document, found)).map((it) => `${name}: ${it}`));
+  }
+  for (const name of inline.keys()) {
+    if (!expected.has(name)) differences.push(`the policy ${name} is added`);
+  }
+  if (differences.length === 0) return ok(`${roleName} may do what the template says and no more`);
+  return fail(
+    `${roleName} has drifted: ${differences.join('; ')}`,
+    'Undo it: detach and delete what was added, and deploy the stack anew; CloudFormation alone does not see all of it',
+  );
+}

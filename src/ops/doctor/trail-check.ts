@@ -1,0 +1,44 @@
+import { readTrails } from '../../aws/cloudtrail-trails.ts';
+import type { Connection } from '../../aws/connection.ts';
+import { explainFailure } from '../explain-failure.ts';
+import { fail, ok, warn, type Check, type CheckResult } from './check.ts';
+
+/**
+ * EventBridge hears of API calls from trails alone, not from CloudTrail's event history:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+ */
+export function trailCheck(connection: Connection): Check {
+  return { name: 'A trail logs launches', look: async () => judgeTrails(await readTrails(connection)) };
+}
+
+export function judgeTrails(trails: Awaited<ReturnType<typeof readTrails>>): CheckResult {
+  const readable = trails.filter((trail) => 'name' in trail);
+  const logging = readable.filter(({ logging: isLogging }) => isLogging);
+  const whole = logging.find(({ logsLaunches }) => logsLaunches === 'all');
+  if (whole !== undefined) return ok(`${whole.name} logs management write events here`);
+
+  const partial = logging.find(({ logsLaunches }) => logsLaunches === 'some');
+  if (partial !== undefined) {
+    return warn(
+      `${partial.name} logs some management events and filters by fields that differ from launch to launch`,
+      `See its selectors: aws cloudtrail get-event-selectors --trail-name ${partial.arn}`,
+    );
+  }
+  const unreadable = trails.find((trail) => 'error' in trail);
+  if (unreadable !== undefined) {
+    const why = explainFailure(unreadable.error) ?? String(unreadable.error);
+    return { status: 'unknown', found: `${unreadable.arn} could not be looked into: ${why}` };
+  }
+  const stopped = readable.find(({ logsLaunches }) => logsLaunches !== 'none');
+  if (stopped !== undefined) {
+    return fail(
+      `${stopped.name} would log launches, but its logging is switched off, so EventBridge hears of none`,
+      `Switch it on: aws cloudtrail start-logging --name ${stopped.arn}`,
+    );
+  }
+  return fail(
+    `Of ${trails.length} trails of this region none logs management write events, so EventBridge hears of no launch`,
+    'Deploy with CreateTrail=true, or let a trail log management events: ' +
+      'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html',
+  );
+}
