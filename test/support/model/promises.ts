@@ -1,5 +1,5 @@
 import type { Tag } from '../../../src/enforcer/launch.ts';
-import type { Outcome } from '../../../src/enforcer/outcome.ts';
+import type { Outcome, Unsettled } from '../../../src/enforcer/outcome.ts';
 import type { NewInstance } from '../in-memory-instance.ts';
 import { launchedAt } from '../launches.ts';
 import { exemptTagKey } from './run-schedule.ts';
@@ -12,6 +12,11 @@ const HOUR = 60 * 60_000;
 /** What the design calls named, written a second time: the model must not ask the policy that it checks. */
 function isNamed(tags: readonly Tag[]): boolean {
   return tags.some(({ key, value }) => key === 'Name' && value !== '');
+}
+
+/** What the role's guard denies: it does not tell upper from lower case in a tag's key. */
+function isGuarded(tags: readonly Tag[]): boolean {
+  return tags.some(({ key, value }) => key.toLowerCase() === 'name' && value !== '');
 }
 
 function isSpared(tags: readonly Tag[]): boolean {
@@ -61,6 +66,9 @@ function brokenByAttempt(attempt: Attempt, launch: ModelLaunch, run: Run): strin
   if (settlement.kind === 'spared-whole' && !isSpared(tagKinds[launch.plan.requestTags])) {
     broken.push('the launch was spared whole without a reason');
   }
+  if (settlement.kind === 'unfound' && settlement.unfound.reason === 'ambiguous') {
+    broken.push('a launch was called ambiguous, though no other one has its client token');
+  }
   if (settlement.kind === 'unfound' && attempt.error === undefined)
     broken.push('unfound instances threw nothing');
 
@@ -95,9 +103,39 @@ function lieOf(outcome: Outcome, attempt: Attempt, launch: ModelLaunch, run: Run
       return attempt.endedAt - launchedAt > HOUR ? undefined : 'the launch is not long ago';
     case 'deferred':
     case 'failed':
+      if (!isToBlame(outcome, attempt, launch, run)) return 'another instance is the cause';
       return attempt.error?.message.includes(`${instanceId} ${outcome.outcome}: ${outcome.reason}`)
         ? undefined
         : 'no error names it';
+  }
+}
+
+/** Whether it is the instance itself for which it failed: one must not shield, or fail, the others of its call. */
+function isToBlame(
+  { instanceId, reason }: Unsettled,
+  attempt: Attempt,
+  launch: ModelLaunch,
+  run: Run,
+): boolean {
+  const instance = launch.instances.find((one) => one.instanceId === instanceId);
+  if (instance === undefined) return false;
+  const { hiddenUntil = 0, unknownUntil = 0, tags = [], tagChanges = [] } = instance;
+  switch (reason) {
+    case 'protected':
+      return instance.protected === true;
+    case 'refused':
+      return instance.unsupported === true;
+    case 'denied':
+      return [tags, ...tagChanges.map((change) => change.tags)].some(isGuarded);
+    case 'not-visible':
+      return (
+        Math.max(hiddenUntil, unknownUntil) > attempt.startedAt ||
+        run.schedule.faults.some(({ kind }) => kind === 'lacks-one')
+      );
+    case 'unreadable':
+    case 'not-terminated':
+    case 'out-of-time':
+      return true;
   }
 }
 

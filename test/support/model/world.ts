@@ -17,6 +17,9 @@ export const bystanders: readonly NewInstance[] = [
   { instanceId: idOf(0xf2) },
 ];
 
+/** Milliseconds from an event's coming in which all instances of an uncounted launch show up. */
+const SHOWN_WITHIN = 1_900;
+
 /** The launches of a schedule, all of the moment at which time begins. */
 export function launchesOf({ launches }: Schedule): ModelLaunch[] {
   return launches.map((plan, index) => {
@@ -32,8 +35,9 @@ function made(
   { form, isCounted, requestTags, deliveredAfter }: LaunchPlan,
   { instanceId, number }: { instanceId: string; number: number },
 ): NewInstance {
-  // How many instances an uncounted launch has can be seen from EC2's answers alone, so those must be complete.
-  const shown = form === 'listed' || isCounted ? hiddenFor : Math.min(hiddenFor, ...deliveredAfter);
+  // Of an uncounted launch, EC2's answers alone tell how many instances it has. They must be complete in time.
+  const completeAfter = Math.min(...deliveredAfter) + SHOWN_WITHIN;
+  const shown = form === 'listed' || isCounted ? hiddenFor : Math.min(hiddenFor, completeAfter);
   return {
     instanceId,
     zone,
