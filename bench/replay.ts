@@ -8,7 +8,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline/promises';
+import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { writeLogFile } from '../test/support/cloudtrail-log.ts';
@@ -17,9 +18,9 @@ import { writeLogFile } from '../test/support/cloudtrail-log.ts';
 const BUDGET_MB = 200;
 const FILES = 100;
 
+/** What `replay --json` prints last. */
 const LastLine = v.pipe(
   v.string(),
-  v.transform((output) => output.trimEnd().split('\n').at(-1) ?? ''),
   v.parseJson(),
   v.object({
     records: v.number(),
@@ -68,8 +69,8 @@ async function report(name: string, source: string, totalsOnly = true): Promise<
     ['src/ops/cli.ts', 'replay', source, '--json', ...(totalsOnly ? ['--totals-only'] : [])],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  const [output] = await Promise.all([text(tool.stdout), once(tool, 'close')]);
-  const { records, seconds, recordsPerSecond, peakMemoryMb } = v.parse(LastLine, output);
+  const [last] = await Promise.all([lastLine(tool.stdout), once(tool, 'close')]);
+  const { records, seconds, recordsPerSecond, peakMemoryMb } = v.parse(LastLine, last);
   const bytes = isDirectory ? '' : ` (${Math.round(size / 1e6)} MB)`;
   console.log(
     `${name}${bytes}: ${records} records in ${seconds} s, ${recordsPerSecond} records/s, peak memory ${peakMemoryMb} MB`,
@@ -78,4 +79,10 @@ async function report(name: string, source: string, totalsOnly = true): Promise<
     console.error(`Expected at most ${BUDGET_MB} MB.`);
     process.exitCode = 1;
   }
+}
+
+async function lastLine(output: Readable): Promise<string> {
+  let last = '';
+  for await (const line of createInterface(output)) last = line;
+  return last;
 }

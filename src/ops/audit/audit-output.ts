@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { counted } from '../counted.ts';
 import type { Output } from '../output.ts';
 import type { NamelessInstance } from './audit-region.ts';
 import type { Audit } from './audit-regions.ts';
@@ -50,7 +51,7 @@ function printTable(output: Output, instances: readonly NamelessInstance[]): voi
       instance.region,
       `${instance.instanceId}${instance.state === 'running' ? '' : `\n${instance.state}`}`,
       instance.instanceType ?? 'unknown',
-      instance.launchTime?.toISOString().replace('.000Z', 'Z') ?? 'unknown',
+      instance.launchTime?.toISOString().replace(/\.\d+Z$/, 'Z') ?? 'unknown',
       instance.reason,
       instance.launcher === undefined ? 'unknown' : `${instance.launcher}\n(from ${instance.launcherFrom})`,
       instance.autoScalingGroup ?? '-',
@@ -68,8 +69,8 @@ function printSummary({ line }: Output, { regions }: Audit, nameless: number): v
   const looked = regions.reduce((sum, region) => sum + region.looked, 0);
   line(
     nameless === 0
-      ? `No nameless instance among ${count(looked, 'instance')} in ${where(regions)}.`
-      : `${count(nameless, 'nameless instance')} among ${looked.toLocaleString('en')} in ${where(regions)}. ` +
+      ? `No nameless instance among ${counted(looked, 'instance')} in ${where(regions)}.`
+      : `${counted(nameless, 'nameless instance')} among ${looked.toLocaleString('en')} in ${where(regions)}. ` +
           'They run on: the enforcer looks at launches. Give each a Name tag, or its launcher a way to set one.',
   );
 }
@@ -77,10 +78,6 @@ function printSummary({ line }: Output, { regions }: Audit, nameless: number): v
 function where(regions: Audit['regions']): string {
   const [first] = regions;
   return regions.length === 1 && first !== undefined ? first.region : `${regions.length} regions`;
-}
-
-function count(number: number, what: string): string {
-  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
 }
 
 const columns = [

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { LogFileError } from './log-file-error.ts';
 
 /** Bytes that are decompressed at a time. */
-const CHUNK = 128 * 1024;
+const CHUNK = 64 * 1024;
 
 const GzipError = v.object({ code: v.pipe(v.string(), v.startsWith('Z_')), message: v.string() });
 
@@ -51,6 +51,8 @@ async function* gunzip(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffer
     yield* content;
   } catch (error) {
     if (!v.is(GzipError, error)) throw error;
-    throw new LogFileError(`is damaged: gzip cannot decompress it (${error.message})`, { cause: error });
+    throw new LogFileError(`is damaged from some point on: gzip cannot decompress it (${error.message})`, {
+      cause: error,
+    });
   }
 }

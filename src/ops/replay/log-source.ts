@@ -12,7 +12,7 @@ export interface LogFile {
 }
 
 /** Bytes that are read at a time. */
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 
 /** What counts as a log file within a folder or under a prefix; a file that is named itself may have any name. */
 const logFileName = /\.json(\.gz)?$/i;

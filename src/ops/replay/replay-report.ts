@@ -43,9 +43,7 @@ export function printReport(output: Output, { only, totalsOnly }: Selection): Pr
     damaged({ file, record }, problem) {
       if (output.json) lines.push(JSON.stringify({ kind: 'damaged', file, record, problem }));
       else
-        output.note(
-          `Skipped ${file}${record === undefined ? ' from here on: it' : `, record ${record}: it`} ${problem}.`,
-        );
+        output.note(`Skipped ${record === undefined ? file : `${file}, record ${record}`}: it ${problem}.`);
     },
 
     async progress(file, { records }) {

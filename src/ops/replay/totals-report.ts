@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { Output } from '../output.ts';
 import type { Tally, Totals } from './totals.ts';
 
@@ -53,22 +54,28 @@ export function printTotals({ line, table }: Output, totals: Totals, effort: Eff
   print('Account', totals.byAccount);
   print('Launcher', totals.byLauncher);
 
-  const { records, terminate, spare, unknown, ignore } = totals.all;
   line();
-  line(
-    `${count(records)} RunInstances records: by their launch tags, ${count(terminate)} instances would be terminated ` +
-      `unless they were named since, ${count(spare)} spared. ` +
-      `${count(unknown)} or more are not listed in their record; ${count(ignore)} calls started nothing.`,
+  for (const sentence of sentences(totals, effort)) line(sentence);
+}
+
+function* sentences(
+  { all, files, records, damagedFiles, damagedRecords }: Totals,
+  effort: Effort,
+): Generator<string> {
+  yield (
+    `${counted(all.records, 'RunInstances record')}, judged by launch tags: ` +
+      `${counted(all.terminate, 'instance')} would be terminated, unless named since; ${counted(all.spare, 'instance')} spared.`
   );
-  line(
-    `Read ${count(totals.records)} records of ${count(totals.files)} files in ${effort.seconds} s: ` +
-      `${count(effort.recordsPerSecond)} records/s, peak memory ${effort.peakMemoryMb} MB.`,
+  if (all.unknown > 0) {
+    yield `${counted(all.unknown, 'instance')} at least are not listed in their record: the enforcer would have looked for them.`;
+  }
+  if (all.ignore > 0) yield `${counted(all.ignore, 'call')} started nothing.`;
+  yield (
+    `Read ${counted(records, 'record')} of ${counted(files, 'file')} in ${effort.seconds} s: ` +
+      `${effort.recordsPerSecond.toLocaleString('en')} records/s, peak memory ${effort.peakMemoryMb} MB.`
   );
-  const { damagedFiles, damagedRecords } = totals;
   if (damagedFiles + damagedRecords > 0) {
-    line(
-      `Skipped ${count(damagedRecords)} damaged records and ${count(damagedFiles)} damaged files, named above.`,
-    );
+    yield `Skipped ${counted(damagedRecords, 'damaged record')} and ${counted(damagedFiles, 'damaged file')}, named above.`;
   }
 }
 

@@ -1,0 +1,149 @@
+import { XMLBuilder } from 'fast-xml-parser';
+import * as v from 'valibot';
+import type { NewInstance } from '../../../src/local/ec2/fleet-state.ts';
+import { startEc2Endpoint, type Ec2Endpoint } from '../../../src/local/ec2/endpoint.ts';
+import { startAwsServer, type AwsAnswer, type AwsRequest, type AwsServer } from '../../support/aws-server.ts';
+
+/** What there is in an account, by region, and how AWS refuses. */
+export interface AccountParts {
+  /** Instances of each region, each a launch of its own. A region that is not here is not enabled. */
+  readonly regions: Readonly<Record<string, readonly NewInstance[]>>;
+  /** Who launched what, as CloudTrail's event history shows it: ARNs by instance id. */
+  readonly launchers?: Readonly<Record<string, string>>;
+  /** The stack's parameter `ExemptTagKeys`; without it there is no stack. */
+  readonly exemptTagKeys?: string;
+  /** Operations that are denied, as `eu-west-1 DescribeInstances`. */
+  readonly denied?: readonly string[];
+}
+
+export interface Account extends AwsServer {
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const xml = new XMLBuilder();
+const Lookup = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    LookupAttributes: v.tuple([v.object({ AttributeValue: v.string() })]),
+    NextToken: v.optional(v.string()),
+  }),
+);
+
+/** An AWS account on loopback: the embedded EC2 endpoint for each region, and what of other services an audit asks. */
+export async function startAccount(parts: AccountParts): Promise<Account> {
+  const endpoints = new Map<string, Ec2Endpoint>();
+  for (const [region, instances] of Object.entries(parts.regions)) {
+    const endpoint = await startEc2Endpoint({ region, pageSize: 5, durations: { pending: 0, stopping: 0 } });
+    for (const instance of instances) endpoint.fleet.add({ instances: [instance] });
+    endpoints.set(region, endpoint);
+  }
+
+  const server = await startAwsServer(async (request) => {
+    const { region, action = 'unknown' } = request;
+    const endpoint = endpoints.get(region);
+    if (endpoint === undefined)
+      return ec2Error(401, 'AuthFailure', 'AWS was not able to validate the credentials');
+    if (parts.denied?.includes(`${region} ${action}`)) return denied(action);
+    switch (action) {
+      case 'DescribeRegions':
+        return { body: xml.build({ DescribeRegionsResponse: { regionInfo: { item: regionItems(parts) } } }) };
+      case 'DescribeStacks':
+        return describeStacks(parts.exemptTagKeys);
+      case 'LookupEvents':
+        return lookupEvents(request, parts.launchers ?? {});
+      default:
+        return forward(request, endpoint.url);
+    }
+  });
+  return {
+    ...server,
+    environment: {
+      NO_COLOR: '1',
+      AWS_ENDPOINT_URL: server.url,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: Object.keys(parts.regions)[0] ?? 'eu-west-1',
+    },
+    async close() {
+      await Promise.all([
+        server.close(),
+        ...[...endpoints.values()].map(async (endpoint) => endpoint.close()),
+      ]);
+    },
+  };
+}
+
+function regionItems({ regions }: AccountParts): object[] {
+  return Object.keys(regions).map((regionName) => ({ regionName, optInStatus: 'opted-in' }));
+}
+
+async function forward({ headers, body }: AwsRequest, url: string): Promise<AwsAnswer> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': headers['content-type'] ?? '', authorization: headers.authorization ?? '' },
+  });
+  return { status: answer.status, body: await answer.text() };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
+function describeStacks(exemptTagKeys: string | undefined): AwsAnswer {
+  if (exemptTagKeys === undefined) {
+    const error = { Type: 'Sender', Code: 'ValidationError', Message: 'Stack with id it does not exist' };
+    return { status: 400, body: xml.build({ ErrorResponse: { Error: error } }) };
+  }
+  const outputs = {
+    FunctionName: 'enforce',
+    FunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:enforce',
+    RoleArn: 'arn:aws:iam::123456789012:role/enforce',
+    LogGroupName: '/aws/lambda/enforce',
+    RuleName: 'launches',
+    RuleArn: 'arn:aws:events:eu-west-1:123456789012:rule/launches',
+    DeadLetterQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead-letters',
+    DeadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead-letters',
+    Mode: 'report',
+    MetricsNamespace: 'Ec2NameTagEnforcer',
+  };
+  const stack = {
+    StackName: 'ec2-name-tag-enforcer',
+    StackStatus: 'CREATE_COMPLETE',
+    CreationTime: '2026-03-01T09:00:00Z',
+    Parameters: { member: { ParameterKey: 'ExemptTagKeys', ParameterValue: exemptTagKeys } },
+    Outputs: {
+      member: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+    },
+  };
+  return {
+    body: xml.build({ DescribeStacksResponse: { DescribeStacksResult: { Stacks: { member: stack } } } }),
+  };
+}
+
+/**
+ * The launch of an instance is on the second page, after what was done to it later.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+ */
+function lookupEvents({ body }: AwsRequest, launchers: Readonly<Record<string, string>>): AwsAnswer {
+  const { LookupAttributes, NextToken } = v.parse(Lookup, body);
+  const arn = launchers[LookupAttributes[0].AttributeValue];
+  if (arn === undefined) return { body: '{"Events":[]}' };
+  if (NextToken === undefined) {
+    return {
+      body: JSON.stringify({ Events: [{ EventName: 'ModifyInstanceAttribute' }], NextToken: 'next' }),
+    };
+  }
+  const event = { EventName: 'RunInstances', CloudTrailEvent: JSON.stringify({ userIdentity: { arn } }) };
+  return { body: JSON.stringify({ Events: [event] }) };
+}
+
+function denied(action: string): AwsAnswer {
+  if (action === 'LookupEvents') {
+    const body = { __type: 'AccessDeniedException', Message: 'User is not authorized' };
+    return { status: 400, body: JSON.stringify(body) };
+  }
+  return ec2Error(403, 'UnauthorizedOperation', 'You are not authorized to perform this operation.');
+}
+
+function ec2Error(status: number, code: string, message: string): AwsAnswer {
+  return { status, body: xml.build({ Response: { Errors: { Error: { Code: code, Message: message } } } }) };
+}

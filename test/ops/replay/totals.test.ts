@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import type { Finding, JudgedRecord } from '../../../src/ops/replay/judge-record.ts';
+import { launcherGroup } from '../../../src/ops/replay/launcher-group.ts';
+import { Totals } from '../../../src/ops/replay/totals.ts';
+
+const terminate: Finding = {
+  verdict: 'terminate',
+  reason: 'no-name-tag',
+  instanceIds: ['i-1', 'i-2'],
+  instances: 2,
+};
+const spare: Finding = { verdict: 'spare', reason: 'named', instanceIds: ['i-3'], instances: 1 };
+const ignore: Finding = { verdict: 'ignore', reason: 'failed-call', instanceIds: [], instances: 0 };
+
+function record(parts: Partial<JudgedRecord>): JudgedRecord {
+  return {
+    eventId: 'e',
+    eventTime: '2026-03-01T09:00:00Z',
+    account: '111122223333',
+    region: 'eu-west-1',
+    launcher: 'arn:aws:iam::111122223333:user/lena',
+    errorCode: undefined,
+    findings: [spare],
+    ...parts,
+  };
+}
+
+describe('totals', () => {
+  test('count each record once, its instances by verdict, and failed calls by record', () => {
+    const totals = new Totals();
+
+    totals.add(record({ findings: [terminate, spare] }));
+    totals.add(record({ findings: [ignore] }));
+
+    const sum = { records: 2, terminate: 2, spare: 1, unknown: 0, ignore: 1 };
+    expect(totals.all).toEqual(sum);
+    expect(Object.fromEntries(totals.byAccount)).toEqual({ '111122223333': sum });
+    expect(Object.fromEntries(totals.byRegion)).toEqual({ 'eu-west-1': sum });
+    expect(Object.fromEntries(totals.byReason)).toEqual({
+      'terminate: no-name-tag': { records: 1, terminate: 2, spare: 0, unknown: 0, ignore: 0 },
+      'spare: named': { records: 1, terminate: 0, spare: 1, unknown: 0, ignore: 0 },
+      'ignore: failed-call': { records: 1, terminate: 0, spare: 0, unknown: 0, ignore: 1 },
+    });
+  });
+
+  test('count the sessions of one role together', () => {
+    const totals = new Totals();
+
+    for (const session of ['build-1', 'build-2', 'a/b']) {
+      totals.add(record({ launcher: `arn:aws:sts::111122223333:assumed-role/deploy/${session}` }));
+    }
+
+    expect([...totals.byLauncher.keys()]).toEqual(['arn:aws:sts::111122223333:assumed-role/deploy']);
+  });
+
+  test('keep 10,000 launchers apart and count the others together, so that memory stays flat', () => {
+    const totals = new Totals();
+
+    for (let user = 0; user < 10_500; user++) totals.add(record({ launcher: `user-${user}` }));
+    totals.add(record({ launcher: 'user-7' }));
+
+    expect(totals.byLauncher.size).toBe(10_001);
+    expect(totals.byLauncher.get('(others)')?.records).toBe(500);
+    expect(totals.byLauncher.get('user-7')?.records).toBe(2);
+  });
+
+  test('count what a record does not tell as unknown', () => {
+    const totals = new Totals();
+
+    totals.add(record({ account: undefined, region: undefined, launcher: undefined }));
+
+    expect(
+      [totals.byAccount, totals.byRegion, totals.byLauncher].map((tallies) => Array.from(tallies.keys())),
+    ).toEqual([['(unknown)'], ['(unknown)'], ['(unknown)']]);
+  });
+});
+
+test.each([
+  ['arn:aws-cn:sts::111122223333:assumed-role/ops/lena', 'arn:aws-cn:sts::111122223333:assumed-role/ops'],
+  ['arn:aws:iam::111122223333:user/lena', 'arn:aws:iam::111122223333:user/lena'],
+  ['autoscaling.amazonaws.com', 'autoscaling.amazonaws.com'],
+])('%s counts as %s', (launcher, group) => {
+  expect(launcherGroup(launcher)).toBe(group);
+});
