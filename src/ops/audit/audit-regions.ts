@@ -6,7 +6,7 @@ import { readFailure } from '../../aws/failure.ts';
 import { auditRegion, type AuditedRules, type RegionAudit } from './audit-region.ts';
 
 /** A region whose instances could not be listed, and why. */
-export interface UnreadRegion {
+interface UnreadRegion {
   readonly region: string;
   readonly problem: string;
 }

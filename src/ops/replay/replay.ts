@@ -15,7 +15,7 @@ export interface ReplayReport {
 }
 
 /** Where a record stands. */
-export interface Place {
+interface Place {
   readonly file: string;
   /** Its number in the file, from 1. */
   readonly record: number;
