@@ -47,8 +47,11 @@ function causesOfError(type = '', text = '', contents: Contents): string[] {
       Array.from(text.matchAll(/^i-[0-9a-f]+ (?:failed|deferred): ([a-z-]+)/gm), ([, reason = '']) => reason),
     ),
   ];
-  if (open.length > 0) return ['unsettled', ...open];
-  if (text.includes('instances of a launch that the event does not list')) return ['unlisted'];
+  const own = [
+    ...(text.includes('of a launch that the event does not list') ? ['unlisted'] : []),
+    ...(open.length > 0 ? ['unsettled', ...open] : []),
+  ];
+  if (own.length > 0) return own;
   if (contents.kind === 'invalid') return ['invalid-event'];
   // https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
   if (type === 'Sandbox.Timedout' || /Task timed out after/.test(text)) return ['timed-out'];

@@ -10,7 +10,7 @@ const Template = v.pipe(
   v.object({
     Resources: v.record(
       v.string(),
-      v.object({ Type: v.string(), Properties: v.optional(v.record(v.string(), AnyJson), {}) }),
+      v.object({ Type: v.string(), Properties: v.optional(v.record(v.string(), v.unknown()), {}) }),
     ),
   }),
 );

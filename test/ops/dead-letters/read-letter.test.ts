@@ -1,0 +1,170 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readLetter } from '../../../src/ops/dead-letters/read-letter.ts';
+import {
+  failureRecord,
+  functionDeadLetterAttributes,
+  owner,
+  protectedError,
+  queueMessage,
+  undeliveredAttributes,
+} from '../../support/dead-letter-messages.ts';
+import { launchEvent } from '../../support/launch-events.ts';
+
+describe('a message of this stack', () => {
+  test('is the record of an invocation that failed', () => {
+    const event = launchEvent();
+
+    expect(readLetter(queueMessage(failureRecord(event)), owner)).toMatchObject({
+      kind: 'dead-letter',
+      origin: {
+        from: 'function',
+        condition: 'RetriesExhausted',
+        invokeCount: 3,
+        errorType: 'UnsettledInstancesError',
+        errorMessage: protectedError,
+      },
+      causes: ['unsettled', 'protected'],
+      event: JSON.stringify(event),
+      contents: { kind: 'launch', instances: [{ instanceId: 'i-0123456789abcdef0' }] },
+    });
+  });
+
+  test('is the record of an event that became too old before it ran, which has no response', () => {
+    const { responsePayload: _, responseContext: __, ...record } = failureRecord();
+    const expired = {
+      ...record,
+      requestContext: { functionArn: owner.functionArn, condition: 'EventAgeExceeded' },
+    };
+
+    expect(readLetter(queueMessage(expired), owner)).toMatchObject({
+      origin: { condition: 'EventAgeExceeded', invokeCount: undefined, errorType: undefined },
+      causes: ['expired'],
+      contents: { kind: 'launch' },
+    });
+  });
+
+  test('is a record without its event, which Lambda leaves out when it is too large', () => {
+    const { requestPayload: _, ...record } = failureRecord();
+
+    expect(readLetter(queueMessage(record), owner)).toMatchObject({
+      kind: 'dead-letter',
+      event: undefined,
+      contents: { kind: 'left-out' },
+      causes: ['unsettled', 'protected'],
+    });
+  });
+
+  test('is an event that the rule could not deliver', () => {
+    const event = launchEvent();
+
+    expect(readLetter(queueMessage(event, undeliveredAttributes), owner)).toMatchObject({
+      origin: {
+        from: 'rule',
+        errorCode: 'NO_PERMISSIONS',
+        errorMessage: undeliveredAttributes.ERROR_MESSAGE,
+        exhaustedCondition: 'MaximumRetryAttempts',
+        retryAttempts: '185',
+      },
+      causes: ['undelivered', 'NO_PERMISSIONS'],
+      event: JSON.stringify(event),
+      contents: { kind: 'launch' },
+    });
+  });
+
+  test('is an undelivered event that was not tried again', () => {
+    const { RULE_ARN, TARGET_ARN, ERROR_CODE } = undeliveredAttributes;
+    const attributes = { RULE_ARN, TARGET_ARN, ERROR_CODE };
+
+    expect(readLetter(queueMessage(launchEvent(), attributes), owner)).toMatchObject({
+      origin: { from: 'rule', errorMessage: undefined, retryAttempts: undefined },
+    });
+  });
+
+  test('is an event that Lambda put into a dead-letter queue', () => {
+    expect(readLetter(queueMessage(launchEvent(), functionDeadLetterAttributes), owner)).toMatchObject({
+      origin: {
+        from: 'function-dead-letter',
+        errorCode: '200',
+        requestId: functionDeadLetterAttributes.RequestID,
+      },
+      causes: ['unsettled', 'protected'],
+      contents: { kind: 'launch' },
+    });
+  });
+
+  test('is told apart when its event is no event', () => {
+    expect(readLetter(queueMessage(failureRecord({ hello: 'world' })), owner)).toMatchObject({
+      kind: 'dead-letter',
+      contents: { kind: 'invalid' },
+    });
+    expect(readLetter(queueMessage('{not json', undeliveredAttributes), owner)).toMatchObject({
+      kind: 'dead-letter',
+      event: '{not json',
+      contents: { kind: 'invalid', problem: 'The event is not JSON.' },
+    });
+  });
+
+  test('is told apart when its event tells of no launch', () => {
+    const dryRun = launchEvent({ detail: { errorCode: 'Client.DryRunOperation' } });
+
+    expect(readLetter(queueMessage(failureRecord(dryRun)), owner)).toMatchObject({
+      contents: { kind: 'ignored', reason: 'failed-call' },
+    });
+  });
+
+  test('is as old as its first failure, where a redrive has kept that', () => {
+    const since = '2026-02-01T00:00:00.000Z';
+
+    const letter = readLetter(queueMessage(failureRecord(), { FirstFailedAt: since }), owner);
+
+    expect(letter.since).toBe(Date.parse(since));
+    expect(readLetter(queueMessage(failureRecord()), owner).since).toBe(Date.parse('2026-03-01T10:15:31Z'));
+  });
+});
+
+describe('a message of a stranger says what it is not', () => {
+  test.each([
+    ['text', 'hello', {}, 'not JSON, and no attribute of EventBridge or Lambda'],
+    ['other JSON', { order: 7 }, {}, 'neither a record of an invocation nor an event with its error'],
+    ['an event without its error', launchEvent(), {}, 'neither a record'],
+    [
+      'a record of another function',
+      {
+        ...failureRecord(),
+        requestContext: { functionArn: 'arn:aws:lambda:x:1:function:Other', condition: 'x' },
+      },
+      {},
+      'a record of another function: arn:aws:lambda:x:1:function:Other',
+    ],
+    [
+      'an undelivered event of another rule',
+      launchEvent(),
+      { ...undeliveredAttributes, RULE_ARN: 'arn:aws:events:x:1:rule/Other' },
+      'an event of another rule: arn:aws:events:x:1:rule/Other',
+    ],
+  ])('%s', (_, body, attributes, because) => {
+    const letter = readLetter(queueMessage(body, attributes), owner);
+
+    expect(letter.kind).toBe('stranger');
+    expect(letter.kind === 'stranger' && letter.because).toContain(because);
+  });
+});
+
+test('any body and any attributes are read without a crash, and never taken for ours without a sign of it', () => {
+  const kinds = new Set<string>();
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string(), fc.json()),
+      fc.dictionary(fc.constantFrom('RULE_ARN', 'RequestID', 'ErrorCode', 'ERROR_CODE', 'x'), fc.string()),
+      (body, attributes) => {
+        const { kind } = readLetter(queueMessage(body, attributes), owner);
+        kinds.add(kind);
+        return kind === 'stranger' || ('RequestID' in attributes && 'ErrorCode' in attributes);
+      },
+    ),
+    { numRuns: 500 },
+  );
+
+  expect([...kinds].toSorted()).toEqual(['dead-letter', 'stranger']);
+});

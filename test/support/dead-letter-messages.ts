@@ -1,0 +1,77 @@
+import type { QueueMessage } from '../../src/aws/sqs-queue.ts';
+import type { Owner } from '../../src/ops/dead-letters/read-letter.ts';
+import { launchEvent } from './launch-events.ts';
+
+/** Messages of the dead-letter queue for tests, in the forms that AWS documents. */
+
+export const owner: Owner = {
+  functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:EnforceNameTag',
+  ruleArn: 'arn:aws:events:eu-west-1:111122223333:rule/LaunchRule',
+};
+
+/** The error of a launch with one instance that is protected. */
+export const protectedError =
+  'Expected every instance of the launch to be settled, got 1 of 1 open (1 failed).\n' +
+  'i-0123456789abcdef0 failed: protected (OperationNotPermitted)';
+
+/**
+ * The body of a record that Lambda sends to the OnFailure destination:
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export function failureRecord(
+  event: unknown = launchEvent(),
+  error: { readonly type?: string; readonly message?: string } = {},
+): Record<string, unknown> {
+  return {
+    version: '1.0',
+    timestamp: '2026-03-01T10:15:30.123Z',
+    requestContext: {
+      requestId: 'e4b46cbf-b738-4a21-b3fb-1ba1a9d2ce3e',
+      functionArn: `${owner.functionArn}:$LATEST`,
+      condition: 'RetriesExhausted',
+      approximateInvokeCount: 3,
+    },
+    requestPayload: event,
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    responsePayload: {
+      errorType: error.type ?? 'UnsettledInstancesError',
+      errorMessage: error.message ?? protectedError,
+      trace: [],
+    },
+  };
+}
+
+/**
+ * The attributes of an event that the rule could not deliver:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+ */
+export const undeliveredAttributes = {
+  RULE_ARN: owner.ruleArn,
+  TARGET_ARN: owner.functionArn,
+  ERROR_CODE: 'NO_PERMISSIONS',
+  ERROR_MESSAGE: 'User is not authorized to perform: lambda:InvokeFunction',
+  EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts',
+  RETRY_ATTEMPTS: '185',
+};
+
+/**
+ * The attributes of a Lambda dead-letter queue:
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
+ */
+export const functionDeadLetterAttributes = {
+  RequestID: 'e4b46cbf-b738-4a21-b3fb-1ba1a9d2ce3e',
+  ErrorCode: '200',
+  ErrorMessage: protectedError,
+};
+
+/** A message as the queue hands it out. */
+export function queueMessage(body: unknown, attributes: Readonly<Record<string, string>> = {}): QueueMessage {
+  return {
+    messageId: '0a1b2c3d-0000-4000-8000-000000000001',
+    receiptHandle: 'receipt',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes,
+    sentAt: Date.parse('2026-03-01T10:15:31Z'),
+    receiveCount: 1,
+  };
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { BATCH, type MessageQueue, type QueueMessage } from '../../src/aws/sqs-queue.ts';
+
+interface Stored {
+  readonly messageId: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly sentAt: number;
+  receiptHandle: string;
+  receiveCount: number;
+  visibleAt: number;
+}
+
+/** SQS in memory, in the process's own time, fake timers included. Answers at once where SQS would wait. */
+export class InMemoryQueue implements MessageQueue {
+  readonly #stored = new Map<string, Stored>();
+  /** Messages that the next receipts give once more, though they were deleted: SQS delivers at least once. */
+  readonly #ghosts: QueueMessage[] = [];
+  readonly hidings: { readonly count: number; readonly seconds: number }[] = [];
+
+  /** @returns the message's id */
+  put(body: string, attributes: Readonly<Record<string, string>> = {}, sentAt = Date.now()): string {
+    const messageId = randomUUID();
+    const receipt = { receiptHandle: '', receiveCount: 0, visibleAt: 0 };
+    this.#stored.set(messageId, { messageId, body, attributes, sentAt, ...receipt });
+    return messageId;
+  }
+
+  get messageIds(): string[] {
+    return [...this.#stored.keys()];
+  }
+
+  get bodies(): string[] {
+    return [...this.#stored.values()].map(({ body }) => body);
+  }
+
+  /** How many others could receive now. */
+  get visible(): number {
+    return [...this.#stored.values()].filter(({ visibleAt }) => visibleAt <= Date.now()).length;
+  }
+
+  /** Delivers a message once more, whatever became of it. */
+  haunt(message: QueueMessage): void {
+    this.#ghosts.push({ ...message, receiptHandle: randomUUID() });
+  }
+
+  async receive(visibilitySeconds: number): Promise<QueueMessage[]> {
+    const now = Date.now();
+    const given = [...this.#stored.values()].filter(({ visibleAt }) => visibleAt <= now).slice(0, BATCH);
+    for (const message of given) {
+      message.receiptHandle = randomUUID();
+      message.receiveCount += 1;
+      message.visibleAt = now + visibilitySeconds * 1000;
+    }
+    return [...given.map((message) => Object.assign({}, message)), ...this.#ghosts.splice(0)];
+  }
+
+  async hide(receiptHandles: readonly string[], seconds: number): Promise<void> {
+    if (receiptHandles.length > BATCH) throw new RangeError(`Expected at most ${BATCH} messages.`);
+    this.hidings.push({ count: receiptHandles.length, seconds });
+    for (const message of this.#stored.values()) {
+      if (receiptHandles.includes(message.receiptHandle)) message.visibleAt = Date.now() + seconds * 1000;
+    }
+  }
+
+  async delete(receiptHandle: string): Promise<void> {
+    for (const message of this.#stored.values()) {
+      if (message.receiptHandle === receiptHandle) this.#stored.delete(message.messageId);
+    }
+  }
+
+  async send(body: string, attributes: Readonly<Record<string, string>>): Promise<void> {
+    this.put(body, attributes);
+  }
+
+  async depth() {
+    return { waiting: this.visible, inFlight: this.#stored.size - this.visible, delayed: 0 };
+  }
+
+  async policy(): Promise<string | undefined> {
+    return undefined;
+  }
+}
