@@ -51,7 +51,7 @@ Exit codes:
   2  could not tell: a region could not be read (it is named, the others are shown), wrong usage, no credentials
 
 Examples:
-  $ npm run ops -- audit --all-regions --format csv > nameless.csv
+  $ npm run --silent ops -- audit --all-regions --format csv > nameless.csv
   $ npm run ops -- audit --regions eu-west-1,us-east-1 --exempt aws:autoscaling:groupName`;
 
 async function run(context: CommandContext, command: Command): Promise<Finding> {
