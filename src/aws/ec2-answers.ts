@@ -60,6 +60,13 @@ export function readRefusal(error: unknown): Refused | undefined {
 
 /** EC2's error code and message in one line of at most 300 characters; denials carry kilobytes of encoded reasons. */
 export function describeFailure(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = wordsOf(error).replaceAll(/\s+/g, ' ');
   return text.length <= 300 ? text : `${text.slice(0, 297)}...`;
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Node.js tries every address of a host, and says what became of each in the errors alone.
+  const attempts: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
+  return `${error.name}: ${error.message}${attempts.map(String).join('; ')}`;
 }

@@ -1,0 +1,156 @@
+import type { Instance } from '@aws-sdk/client-ec2';
+import { describe, expect, test } from 'vitest';
+import { describeFailure, readInstances, readRefusal, readTerminating } from '../../src/aws/ec2-answers.ts';
+
+const metadata = { $metadata: {} };
+
+/** An error as the SDK makes it of one of EC2's codes. */
+function ec2Error(code: string, message = 'what EC2 says'): Error {
+  return Object.assign(new Error(message), { name: code });
+}
+
+describe('Every instance of every reservation is read', () => {
+  test('with its state, tags, reservation and client token', () => {
+    const instances = readInstances({
+      ...metadata,
+      Reservations: [
+        {
+          ReservationId: 'r-1',
+          Instances: [
+            {
+              InstanceId: 'i-01234567',
+              State: { Name: 'running' },
+              Tags: [{ Key: 'Name', Value: 'web-1' }],
+              ClientToken: 'token-1',
+            },
+            { InstanceId: 'i-11234567', State: { Name: 'terminated' } },
+          ],
+        },
+        { ReservationId: 'r-2', Instances: [{ InstanceId: 'i-21234567', State: { Name: 'pending' } }] },
+      ],
+    });
+
+    const bare = { tags: [], clientToken: undefined };
+    expect(instances).toEqual([
+      {
+        instanceId: 'i-01234567',
+        state: 'running',
+        tags: [{ key: 'Name', value: 'web-1' }],
+        reservationId: 'r-1',
+        clientToken: 'token-1',
+      },
+      { ...bare, instanceId: 'i-11234567', state: 'terminated', reservationId: 'r-1' },
+      { ...bare, instanceId: 'i-21234567', state: 'pending', reservationId: 'r-2' },
+    ]);
+  });
+
+  test('and a tag without a value has an empty one', () => {
+    const [instance] = readInstances({
+      ...metadata,
+      Reservations: [
+        { Instances: [{ InstanceId: 'i-01234567', State: { Name: 'running' }, Tags: [{ Key: 'Name' }] }] },
+      ],
+    });
+
+    expect(instance?.tags).toEqual([{ key: 'Name', value: '' }]);
+  });
+
+  test.each([{}, { Reservations: [] }, { Reservations: [{}] }, { Reservations: [{ Instances: [] }] }])(
+    'of %j is none',
+    (answer) => {
+      expect(readInstances({ ...metadata, ...answer })).toEqual([]);
+    },
+  );
+
+  test.each<[string, Instance]>([
+    ['its id', { State: { Name: 'running' } }],
+    ['its state', { InstanceId: 'i-01234567' }],
+    ['the name of its state', { InstanceId: 'i-01234567', State: { Code: 16 } }],
+    [
+      'the key of a tag',
+      { InstanceId: 'i-01234567', State: { Name: 'running' }, Tags: [{ Value: 'web-1' }] },
+    ],
+  ] as const)('and one that lacks %s spoils the answer: left out, it would look gone', (_, instance) => {
+    expect(() => readInstances({ ...metadata, Reservations: [{ Instances: [instance] }] })).toThrow(
+      /Expected/,
+    );
+  });
+});
+
+describe('Of a call to terminate that EC2 took', () => {
+  test('the instances on their way down are read, and no others', () => {
+    const down = readTerminating({
+      ...metadata,
+      TerminatingInstances: [
+        { InstanceId: 'i-01234567', CurrentState: { Name: 'shutting-down' } },
+        { InstanceId: 'i-11234567', CurrentState: { Name: 'terminated' } },
+        { InstanceId: 'i-21234567', CurrentState: { Name: 'running' } },
+        { InstanceId: 'i-31234567', PreviousState: { Name: 'terminated' } },
+        { CurrentState: { Name: 'terminated' } },
+      ],
+    });
+
+    expect(down).toEqual(new Set(['i-01234567', 'i-11234567']));
+  });
+
+  test('an empty answer tells of none', () => {
+    expect(readTerminating(metadata)).toEqual(new Set());
+  });
+});
+
+describe('An error of TerminateInstances', () => {
+  test.each([
+    ['InvalidInstanceID.NotFound', 'not-found'],
+    ['InvalidInstanceID.Malformed', 'not-found'],
+    ['OperationNotPermitted', 'protected'],
+    ['UnauthorizedOperation', 'denied'],
+    ['IncorrectInstanceState', 'unsupported'],
+    ['IncorrectState', 'unsupported'],
+    ['UnsupportedOperation', 'unsupported'],
+  ])('%s is a refusal for the sake of an instance: %s', (code, refusal) => {
+    expect(readRefusal(ec2Error(code))).toEqual({
+      kind: 'refused',
+      refusal,
+      detail: `${code}: what EC2 says`,
+    });
+  });
+
+  test.each(['RequestLimitExceeded', 'Throttling', 'InternalError', 'AuthFailure', 'TimeoutError', 'Error'])(
+    '%s is none: the call failed',
+    (code) => {
+      expect(readRefusal(ec2Error(code))).toBeUndefined();
+    },
+  );
+
+  test.each(['UnauthorizedOperation', undefined, { name: 'UnauthorizedOperation' }])(
+    'that is no Error is none: %j',
+    (error) => {
+      expect(readRefusal(error)).toBeUndefined();
+    },
+  );
+});
+
+describe('A failure is told', () => {
+  test('in one line, whatever the lines of the message', () => {
+    expect(describeFailure(ec2Error('InternalError', 'one\n  two\r\nthree'))).toBe(
+      'InternalError: one two three',
+    );
+  });
+
+  test('in at most 300 characters', () => {
+    expect(describeFailure(ec2Error('Denied', 'x'.repeat(292)))).toBe(`Denied: ${'x'.repeat(292)}`);
+    expect(describeFailure(ec2Error('Denied', 'x'.repeat(293)))).toBe(`Denied: ${'x'.repeat(289)}...`);
+  });
+
+  test('with what became of each address of a host that did not answer', () => {
+    const error = new AggregateError([new Error('connect ETIMEDOUT 192.0.2.1:443'), 'unreachable']);
+
+    expect(describeFailure(error)).toBe(
+      'AggregateError: Error: connect ETIMEDOUT 192.0.2.1:443; unreachable',
+    );
+  });
+
+  test('even when it is no Error', () => {
+    expect(describeFailure('out of order')).toBe('out of order');
+  });
+});
