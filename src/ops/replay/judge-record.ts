@@ -58,7 +58,9 @@ const Source = v.object({
   awsRegion: shownText,
   errorCode: shownText,
   userIdentity: v.fallback(
-    v.optional(v.object({ arn: shownText, principalId: shownText, invokedBy: shownText })),
+    v.optional(
+      v.object({ arn: shownText, principalId: shownText, accountId: shownText, invokedBy: shownText }),
+    ),
     undefined,
   ),
 });
@@ -82,10 +84,12 @@ export function judgeRecord(
     Source,
     record,
   );
+  // Old records lack it. Who calls RunInstances owns the instances, so the caller's account is the same.
+  const account = recipientAccountId ?? userIdentity?.accountId;
   const launch = read({
     source: 'aws.ec2',
     'detail-type': 'AWS API Call via CloudTrail',
-    account: recipientAccountId,
+    account,
     region: awsRegion,
     detail: record,
   });
@@ -93,7 +97,7 @@ export function judgeRecord(
   return {
     eventId: eventID,
     eventTime,
-    account: recipientAccountId,
+    account,
     region: awsRegion,
     launcher: userIdentity?.arn ?? userIdentity?.principalId ?? userIdentity?.invokedBy,
     errorCode,

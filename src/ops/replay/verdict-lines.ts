@@ -7,8 +7,8 @@ const columns = [
   ['ACCOUNT', 12],
   ['REGION', 14],
   ['VERDICT', 9],
-  ['REASON', 14],
-  ['INSTANCES', 25],
+  ['REASON', 22],
+  ['INSTANCES', 24],
 ] as const;
 
 const colour = {

@@ -99,6 +99,14 @@ describe('a record', () => {
     expect(judged(record).findings).toMatchObject([{ verdict: 'terminate' }]);
   });
 
+  test('of old, without the account it was delivered to, counts to the account of its launcher', () => {
+    const record = recordOf({
+      detail: { recipientAccountId: undefined, userIdentity: { accountId: '444455556666' } },
+    });
+
+    expect(judged(record).account).toBe('444455556666');
+  });
+
   test('that is not what CloudTrail writes is told by the path of what is wrong', () => {
     const record = recordOf({ instances: [launchedItem('web-1')] });
 

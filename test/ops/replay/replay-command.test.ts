@@ -173,7 +173,9 @@ describe('what is damaged', () => {
   test('is told to programs as well', async () => {
     await writeFile(inFolder('sick.json'), `{"Records":[{"a":tru},${JSON.stringify(runInstancesRecord(1))}`);
 
-    const run = await replay(inFolder('sick.json'), '--json');
+    await writeFile(inFolder('other.json'), '{"Events":[]}');
+
+    const run = await replay(inFolder('sick.json'), inFolder('other.json'), '--json');
 
     expect(linesOf(run)).toMatchObject([
       { kind: 'damaged', file: inFolder('sick.json'), record: 1 },
@@ -183,7 +185,8 @@ describe('what is damaged', () => {
         record: 2,
         problem: 'does not end before the file does',
       },
-      { kind: 'totals', damagedRecords: 2, damagedFiles: 0 },
+      { kind: 'damaged', file: inFolder('other.json') },
+      { kind: 'totals', damagedRecords: 2, damagedFiles: 1 },
     ]);
     expect(run.exitCode).toBe(1);
   });
