@@ -1,0 +1,32 @@
+import { pathWithTools } from './paths.ts';
+
+/** Region and account of local AWS. */
+export const region = 'us-east-1';
+export const account = '123456789012';
+
+/** Anything does for local AWS, and these open no real account. */
+export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/**
+ * Environment for a command of a test: nothing of AWS's from outside, so that it cannot reach a real account, whatever
+ * profile or credentials the person who runs the tests has.
+ *
+ * @param endpoints where AWS is for the command
+ */
+export function environment(endpoints: { readonly aws?: string; readonly ec2?: string }): NodeJS.ProcessEnv {
+  const outside = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
+  return {
+    ...Object.fromEntries(outside),
+    PATH: pathWithTools,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_DEFAULT_REGION: region,
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_PAGER: '',
+    SAM_CLI_TELEMETRY: '0',
+    ...(endpoints.aws !== undefined && { AWS_ENDPOINT_URL: endpoints.aws }),
+    ...(endpoints.ec2 !== undefined && { AWS_ENDPOINT_URL_EC2: endpoints.ec2 }),
+  };
+}

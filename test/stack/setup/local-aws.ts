@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { environment } from './environment.ts';
+import { projectRoot, toolsFolder } from './paths.ts';
+import { SetupError } from './setup-error.ts';
+
+/** Where local AWS answers, all on loopback. */
+const AddressesSchema = v.object({
+  /** MiniStack: every service but EC2. */
+  aws: v.string(),
+  /** moto: EC2. */
+  ec2: v.string(),
+  /** microburst in front of moto: EC2 with whatever faults a test switches on. */
+  faultyEc2: v.string(),
+});
+export type Addresses = v.InferOutput<typeof AddressesSchema>;
+
+export interface LocalAws {
+  readonly addresses: Addresses;
+  /** Ends every process of local AWS, and resolves when they are gone. */
+  stop(): Promise<void>;
+}
+
+const launcher = fileURLToPath(new URL('../local-aws/local_aws.py', import.meta.url));
+const runtime = fileURLToPath(new URL('../local-aws/node-runtime.ts', import.meta.url));
+const reports = join(projectRoot, 'reports');
+const log = join(reports, 'local-aws.log');
+
+/** Seed of the faults; the same in every run, so that a run can be repeated. */
+const faultSeed = '20260401';
+
+/** Milliseconds. A cold start on two busy cores takes about ten seconds. */
+const startLimit = 60_000;
+
+/**
+ * Starts local AWS: the launcher and, in its process group, all else. Its stdin is its lifeline: should this process
+ * end in any way, the pipe closes and the whole group ends itself.
+ *
+ * @throws SetupError when a port is in use, or it does not start
+ */
+export async function startLocalAws(): Promise<LocalAws> {
+  await mkdir(reports, { recursive: true });
+  const logFile = createWriteStream(log);
+  await once(logFile, 'open');
+  const launched = spawn(join(toolsFolder, 'python'), [launcher, process.execPath, runtime, faultSeed], {
+    // A group of its own, so that Ctrl-C reaches it by the lifeline alone and finds it in order.
+    detached: true,
+    stdio: ['pipe', 'pipe', logFile],
+    env: { ...environment({}), PYTHONUTF8: '1' },
+  });
+  logFile.close();
+  const ended = once(launched, 'exit');
+  const stop = async (): Promise<void> => {
+    launched.stdin.end();
+    await ended;
+  };
+  const ready = await firstLine(launched.stdout);
+  if (ready !== undefined) return { addresses: v.parse(AddressesSchema, JSON.parse(ready)), stop };
+  const endedItself = launched.exitCode !== null;
+  await stop();
+  throw new SetupError(
+    endedItself
+      ? await lastLogLine()
+      : `Local AWS did not start within ${startLimit / 1000} s; see reports/local-aws.log.`,
+  );
+}
+
+/** Undefined when the stream ends without one, or there is none in time. */
+async function firstLine(input: Readable): Promise<string | undefined> {
+  for await (const line of createInterface({ input, signal: AbortSignal.timeout(startLimit) })) return line;
+  return undefined;
+}
+
+async function lastLogLine(): Promise<string> {
+  const lines = (await readFile(log, 'utf8')).trim().split('\n');
+  return lines.at(-1) ?? 'Local AWS ended before it started, and said nothing.';
+}
