@@ -66,7 +66,7 @@ export function readFailure(error: unknown): Failure | undefined {
   if (error.message === 'Region is missing') return { kind: 'no-region', detail };
   if (error.name === 'CredentialsProviderError' && /expired/i.test(error.message))
     return { kind: 'expired-credentials', detail };
-  const kind = kinds.get(error.name.replace(/^.*\./, ''));
+  const kind = kinds.get(error.name.replace(/^.*[.#]/, ''));
   if (kind !== undefined) return { kind, detail };
   if (hasUnreachableCode(error)) return { kind: 'unreachable', detail };
   return '$metadata' in error ? { kind: 'other', detail } : undefined;

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { StackResource } from '../../../src/aws/cloudformation-stack.ts';
+import { expectedPolicies } from '../../../src/ops/doctor/expected-policies.ts';
+import { UnresolvedError } from '../../../src/ops/doctor/resolve-intrinsics.ts';
+import { judgeRole } from '../../../src/ops/doctor/role-check.ts';
+import type { Stack } from '../../../src/ops/stack.ts';
+import { parseTemplate } from '../../support/cloudformation/parse-template.ts';
+
+const template = JSON.stringify(parseTemplate(readFileSync('template.yaml', 'utf8')));
+const place = { partition: 'aws-cn', region: 'cn-north-1', account: '111122223333' };
+const roleName = 'stack-EnforceNameTagRole-1';
+const resources: StackResource[] = [
+  { logicalId: 'EnforceNameTagRole', physicalId: roleName, type: 'AWS::IAM::Role' },
+  { logicalId: 'EnforceNameTagLogGroup', physicalId: '/aws/lambda/enforce', type: 'AWS::Logs::LogGroup' },
+  {
+    logicalId: 'DeadLetterQueue',
+    physicalId: 'https://sqs.cn-north-1.amazonaws.com.cn/111122223333/dead-letters',
+    type: 'AWS::SQS::Queue',
+  },
+];
+const stack: Stack = {
+  name: 'enforcer',
+  stackId: 'arn:aws-cn:cloudformation:cn-north-1:111122223333:stack/enforcer/1',
+  status: 'CREATE_COMPLETE',
+  parameters: {},
+  outputs: {
+    FunctionName: 'enforce',
+    FunctionArn: 'arn:aws-cn:lambda:cn-north-1:111122223333:function:enforce',
+    RoleArn: `arn:aws-cn:iam::111122223333:role/${roleName}`,
+    LogGroupName: '/aws/lambda/enforce',
+    RuleName: 'launches',
+    RuleArn: 'arn:aws-cn:events:cn-north-1:111122223333:rule/launches',
+    DeadLetterQueueUrl: 'https://sqs.cn-north-1.amazonaws.com.cn/111122223333/dead-letters',
+    DeadLetterQueueArn: 'arn:aws-cn:sqs:cn-north-1:111122223333:dead-letters',
+    Mode: 'terminate',
+    MetricsNamespace: 'Ec2NameTagEnforcer',
+  },
+};
+
+const expected = expectedPolicies(template, resources, roleName, stack, place);
+const [policyName = ''] = expected.keys();
+const deployed = JSON.stringify(expected.get(policyName));
+const judge = (inline: Readonly<Record<string, string>>, attached: readonly string[] = []) =>
+  judgeRole(roleName, expected, { inline: new Map(Object.entries(inline)), attached });
+
+test('the policies of the template stand for real resources in the place of the stack', () => {
+  expect(deployed).toContain('"arn:aws-cn:ec2:cn-north-1:111122223333:instance/*"');
+  expect(deployed).toContain('"arn:aws-cn:logs:cn-north-1:111122223333:log-group:/aws/lambda/enforce:*"');
+  expect(deployed).toContain('"arn:aws-cn:sqs:cn-north-1:111122223333:dead-letters"');
+  expect(deployed).not.toContain('Fn::');
+});
+
+test('a role that is not in the stack has no expected policies', () => {
+  expect(() => expectedPolicies(template, [], roleName, stack, place)).toThrow(UnresolvedError);
+});
+
+describe('the role', () => {
+  test('is fine as the template has it', () => {
+    expect(judge({ [policyName]: deployed })).toMatchObject({ status: 'ok' });
+  });
+
+  test.each([
+    [
+      'a guard taken away',
+      { [policyName]: deployed.replace('"Null":{"aws:ResourceTag/Name":"true"}', '') },
+      [],
+    ],
+    ['an action added', { [policyName]: deployed.replace('"ec2:DescribeInstances"', '"ec2:*"') }, []],
+    ['a policy added', { [policyName]: deployed, admin: '{"Statement":[]}' }, []],
+    ['the policy missing', {}, []],
+    [
+      'a managed policy attached',
+      { [policyName]: deployed },
+      ['arn:aws:iam::aws:policy/AdministratorAccess'],
+    ],
+  ])('has drifted with %s', (_, inline, attached) => {
+    const result = judge(inline, attached);
+
+    expect(result.status).toBe('fail');
+    expect(result.found).toContain(`${roleName} has drifted: `);
+  });
+});
