@@ -60,6 +60,8 @@ export const SuccessfulLaunch = v.object({
         invokedBy: shown(v.string()),
       }),
     ),
+    userAgent: shown(v.string()),
+    sessionCredentialFromConsole: shown(v.string()),
     requestParameters: shown(
       v.object({
         clientToken: shown(v.string()),

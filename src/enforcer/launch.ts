@@ -1,3 +1,5 @@
+import type { LaunchedWith } from './launched-with.ts';
+
 /** What an event tells of a launch: the shapes that `read-launch.ts` gives and `enforce-name-tag.ts` takes. */
 
 /** `i-` and 8 or 17 lower-case hex digits; checked where an id enters, hence a plain string inside. */
@@ -23,6 +25,7 @@ export interface LaunchSource {
    * `signin.amazonaws.com` for some people in the console, so it does not prove that a service launched.
    */
   readonly invokedBy: string | undefined;
+  readonly launchedWith: LaunchedWith;
   /** Epoch milliseconds of `detail.eventTime`; undefined unless that is a valid time with a zone. */
   readonly launchedAt: number | undefined;
   readonly reservationId: string | undefined;

@@ -11,6 +11,7 @@ import type {
   LaunchSource,
   Tag,
 } from './launch.ts';
+import { launchedWith } from './launched-with.ts';
 
 /**
  * Reads the event that EventBridge delivers for an API call that CloudTrail recorded.
@@ -40,6 +41,11 @@ export function readLaunch(event: unknown): Launch | IgnoredEvent {
     region,
     launcher: userIdentity?.arn ?? userIdentity?.principalId ?? userIdentity?.invokedBy,
     invokedBy: userIdentity?.invokedBy,
+    launchedWith: launchedWith({
+      invokedBy: userIdentity?.invokedBy,
+      userAgent: detail.userAgent,
+      fromConsole: detail.sessionCredentialFromConsole,
+    }),
     launchedAt: detail.eventTime,
     reservationId: responseElements.reservationId,
   };
@@ -63,7 +69,7 @@ type ListedItem = NonNullable<
 >[number];
 
 function parse<const S extends v.GenericSchema>(schema: S, event: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, event, { abortEarly: true });
+  const result = v.safeParse(schema, event);
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw new InvalidEventError({
@@ -75,8 +81,9 @@ function parse<const S extends v.GenericSchema>(schema: S, event: unknown): v.In
 
 function expectedBy({ type, message, expected }: v.BaseIssue<unknown>): string {
   if (type === 'regex') return message;
+  const text = String(expected);
   // Of a key that is missing, valibot says the key in quotation marks.
-  return expected?.startsWith('"') ? 'present' : (expected ?? 'another value');
+  return text[0] === '"' ? 'present' : text;
 }
 
 function ignored(reason: IgnoredReason): IgnoredEvent {

@@ -14,6 +14,7 @@ const unknownSource = {
   region: undefined,
   launcher: undefined,
   invokedBy: undefined,
+  launchedWith: 'unknown' as const,
   launchedAt: undefined,
   reservationId: undefined,
 };

@@ -24,6 +24,7 @@ describe('What the event tells of a launch', () => {
         region: 'eu-west-1',
         launcher: arn,
         invokedBy: 'autoscaling.amazonaws.com',
+        launchedWith: 'service',
         launchedAt,
         reservationId: 'r-0a1b2c3d4e5f60718',
       },
@@ -43,6 +44,19 @@ describe('What the event tells of a launch', () => {
 
     expect(launch).toHaveProperty('source.launcher', launcher);
   });
+
+  test.each([
+    ['aws-cli/2.33.11', undefined, 'command-line'],
+    ['Mozilla/5.0', 'true', 'console'],
+    [5, { from: 'console' }, 'unknown'],
+  ])(
+    'is what it was made with, by the user agent %j',
+    (userAgent, sessionCredentialFromConsole, expected) => {
+      const launch = readLaunch(launchEvent({ detail: { userAgent, sessionCredentialFromConsole } }));
+
+      expect(launch).toHaveProperty('source.launchedWith', expected);
+    },
+  );
 
   test('may be of another form, or missing, and never makes the event invalid', () => {
     const launch = readLaunch(

@@ -37,7 +37,7 @@ it.each(readable)('$file is read as $launch.kind', ({ event, launch }) => {
   expect(readLaunch(event)).toMatchObject(launch);
 });
 
-it.each(launches)('$file tells who launched, where and when, as its record says', ({ event }) => {
+it.each(launches)('$file tells who launched, with what, where and when, as its record says', ({ event }) => {
   const { account, region, time, detail } = v.parse(RecordSchema, event);
 
   const launch = readLaunch(event);
@@ -49,6 +49,7 @@ it.each(launches)('$file tells who launched, where and when, as its record says'
     region,
     launcher: detail.userIdentity.arn,
     invokedBy: detail.userIdentity.invokedBy,
+    launchedWith: expect.not.stringMatching('unknown'),
     launchedAt: Date.parse(time),
     reservationId: detail.responseElements.reservationId,
   });

@@ -17,6 +17,7 @@ export const source: LaunchSource = {
   region: 'eu-central-1',
   launcher: 'arn:aws:iam::111122223333:user/ada',
   invokedBy: undefined,
+  launchedWith: 'sdk',
   launchedAt,
   reservationId: 'r-0aaaaaaaaaaaaaaa1',
 };
