@@ -63,7 +63,7 @@ const unreachable = new Set([
 export function readFailure(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
   const detail = oneLine(error);
-  if (error.message === 'Region is missing') return { kind: 'no-region', detail };
+  if (/^Region (?:is missing|not accepted)/.test(error.message)) return { kind: 'no-region', detail };
   if (error.name === 'CredentialsProviderError' && /expired/i.test(error.message))
     return { kind: 'expired-credentials', detail };
   const kind = kinds.get(error.name.replace(/^.*[.#]/, ''));

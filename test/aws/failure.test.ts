@@ -6,6 +6,7 @@ const error = (name: string, message = 'what AWS says', more: object = {}) =>
 
 test.each([
   ['no-region', error('Error', 'Region is missing')],
+  ['no-region', error('Error', 'Region not accepted: region="" is not a valid hostname component.')],
   ['no-credentials', error('CredentialsProviderError', 'Could not load credentials from any providers')],
   [
     'expired-credentials',

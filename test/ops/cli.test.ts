@@ -1,0 +1,143 @@
+import { describe, expect, test, vi } from 'vitest';
+import { startAwsServer, type AwsAnswer } from '../support/aws-server.ts';
+import { runScript } from '../support/run-script.ts';
+
+// A process takes a second to load the AWS SDK on a busy computer, and retries take a few.
+vi.setConfig({ testTimeout: 30_000 });
+
+const cli = 'src/ops/cli.ts';
+const bin = 'bin/name-tag-enforcer-ops.mjs';
+
+/** Nothing of whoever runs the tests: no profile, no credentials, no region. */
+const nobody = {
+  AWS_ACCESS_KEY_ID: '',
+  AWS_SECRET_ACCESS_KEY: '',
+  AWS_SESSION_TOKEN: '',
+  AWS_PROFILE: '',
+  AWS_REGION: '',
+  AWS_DEFAULT_REGION: '',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  NO_COLOR: '1',
+};
+const somebody = {
+  ...nobody,
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_REGION: 'eu-west-1',
+};
+
+/** What the tool says when every call to AWS gets this answer. */
+async function withAnswer(answer: AwsAnswer, ...args: readonly string[]) {
+  const server = await startAwsServer(() => answer);
+  try {
+    return await runScript(cli, args, { ...somebody, AWS_ENDPOINT_URL: server.url });
+  } finally {
+    await server.close();
+  }
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html */
+function refusal(code: string, message: string, status = 400): AwsAnswer {
+  return {
+    status,
+    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+  };
+}
+
+describe.concurrent('one clear line, and exit code 2', () => {
+  test.each([
+    ['no such stack', refusal('ValidationError', 'Stack with id x does not exist'), 'Found no stack `x`'],
+    ['denied', refusal('AccessDenied', 'User is not authorized', 403), 'You may not do this.'],
+    ['expired', refusal('ExpiredToken', 'The security token is expired', 403), 'credentials have expired'],
+    ['unknown key', refusal('InvalidClientTokenId', 'The token is invalid', 403), 'does not accept'],
+    ['throttled', refusal('Throttling', 'Rate exceeded'), 'AWS kept throttling the calls.'],
+  ])('when AWS says: %s', async (_, answer, line) => {
+    const run = await withAnswer(answer, 'dead-letters', 'list', '--stack', 'x');
+
+    expect(run.stderr).toContain(line);
+    expect(run.stderr.trimEnd()).not.toContain('\n');
+    expect(run).toMatchObject({ stdout: '', exitCode: 2 });
+  });
+
+  test.each([
+    ['there is no region', nobody, 'Give one with --region'],
+    ['there are no credentials', { ...nobody, AWS_REGION: 'eu-west-1' }, 'Found no AWS credentials.'],
+    ['AWS does not answer', { ...somebody, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, 'AWS did not answer.'],
+    [
+      'there is no such profile',
+      { ...nobody, AWS_REGION: 'eu-west-1', AWS_PROFILE: 'nobody' },
+      'credentials',
+    ],
+  ])('when %s', async (_, environment, line) => {
+    const run = await runScript(cli, ['doctor'], environment);
+
+    expect(run.stderr).toContain(line);
+    expect(run.stderr.trimEnd()).not.toContain('\n');
+    expect(run).toMatchObject({ stdout: '', exitCode: 2 });
+  });
+});
+
+describe.concurrent('wrong usage names what is wrong, points to the help, and is exit code 2', () => {
+  test.each([
+    [['nonsense'], "unknown command 'nonsense'"],
+    [['dead-letters', 'nonsense'], "unknown command 'nonsense'"],
+    [['dead-letters', 'list', '--nonsense'], "unknown option '--nonsense'"],
+    [['dead-letters', 'show'], "missing required argument 'message'"],
+    [['dead-letters', 'discard', '--all'], "required option '--reason <text>' not specified"],
+    [['dead-letters', 'redrive', '--parallel', '0'], 'a whole number from 1 to 100'],
+    [['dead-letters', 'list', '--older-than', 'long'], 'a whole number with s, m, h or d'],
+  ])('%j', async (args, line) => {
+    const run = await runScript(cli, args, somebody);
+
+    expect(run.stderr).toContain(line);
+    expect(run.stderr).toContain('--help');
+    expect(run.exitCode).toBe(2);
+  });
+
+  test.each([
+    [['dead-letters', 'discard', '--reason', 'because'], '--all'],
+    [['dead-letters', 'discard', '--reason', ' ', '--all'], 'an empty text'],
+  ])('%j, before any call', async (args, line) => {
+    const run = await runScript(cli, args, nobody);
+
+    expect(run.stderr).toContain(line);
+    expect(run.exitCode).toBe(2);
+  });
+});
+
+describe.concurrent('the help teaches', () => {
+  test.each([
+    [['--help'], ['dead-letters', 'doctor', 'audit', 'replay', '--profile', 'Exit codes:']],
+    [
+      ['dead-letters', '--help'],
+      ['list', 'show', 'redrive', 'discard', 'protected', 'NO_PERMISSIONS'],
+    ],
+    [
+      ['dead-letters', 'redrive', '--help'],
+      ['--yes', '--older-than', '--instance', '--stack', 'safe'],
+    ],
+    [
+      ['dead-letters', 'discard', '--help'],
+      ['--reason', 'logged'],
+    ],
+    [
+      ['doctor', '--help'],
+      ['--probe', 'Exit code 0'],
+    ],
+  ])('%j', async (args, words) => {
+    const { stdout, exitCode } = await runScript(cli, args, nobody);
+
+    for (const word of words) expect(stdout).toContain(word);
+    expect(exitCode).toBe(0);
+  });
+});
+
+test('the bin runs the same, with the same exit codes', async () => {
+  const help = await runScript(bin, ['--help'], nobody);
+  const wrong = await runScript(bin, ['nonsense'], nobody);
+
+  expect(help).toEqual(await runScript(cli, ['--help'], nobody));
+  expect(wrong).toEqual(await runScript(cli, ['nonsense'], nobody));
+});
