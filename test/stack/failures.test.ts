@@ -1,5 +1,5 @@
 import { ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { ec2 } from './support/clients.ts';
 import { deadLetterOf } from './support/dead-letters.ts';
 import { fatesOf, soon } from './support/fates.ts';

@@ -1,5 +1,5 @@
 import { CreateLaunchTemplateCommand, CreateTagsCommand } from '@aws-sdk/client-ec2';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { ec2 } from './support/clients.ts';
 import { deadLetters } from './support/dead-letters.ts';
 import { fatesOf, soon } from './support/fates.ts';
@@ -152,7 +152,7 @@ describe.concurrent('of a launch of many', () => {
   });
 });
 
-test('in the end the dead-letter queue is empty', async () => {
+test('in the end the dead-letter queue is empty', async ({ expect }) => {
   expect(await deadLetters(stack.DeadLetterQueueUrl)).toEqual([]);
 });
 

@@ -20,7 +20,8 @@ export type Parameters = Readonly<Record<string, string>>;
 
 /** Deploys `template.yaml` with `sam deploy`, as a new stack or as an update of the one of that name. */
 export async function deploy(stackName: string, parameters: Parameters = {}): Promise<Outputs> {
-  const overrides = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  // In quotes: sam cuts a value at its first blank without a word.
+  const overrides = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`);
   const options = ['--stack-name', stackName, '--no-confirm-changeset', '--no-progressbar'];
   if (overrides.length > 0) options.push('--parameter-overrides', ...overrides);
   await runSam('deploy', options);
