@@ -18,7 +18,12 @@ const ATTEMPTS = 5;
 
 /** A client that follows the bucket to its own region. */
 export function createS3Objects(connection: Connection, bucket: string): S3Objects {
-  const client = new S3Client({ ...clientSettings(connection), followRegionRedirects: true });
+  const client = new S3Client({
+    ...clientSettings(connection),
+    followRegionRedirects: true,
+    // A checksum of the whole object cannot be held against its parts.
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
 
   /** Bytes from an offset on; of the same version of the object as before, when its ETag is given. */
   const get = async (key: string, offset = 0, etag?: string) => {

@@ -41,13 +41,10 @@ export type Finding = {
   | { readonly verdict: 'ignore'; readonly reason: IgnoredReason }
 );
 
+export type Verdict = Finding['verdict'];
+
 /** Every verdict on a record. */
-export const verdicts = [
-  'terminate',
-  'spare',
-  'unknown',
-  'ignore',
-] as const satisfies readonly Finding['verdict'][];
+export const verdicts = ['terminate', 'spare', 'unknown', 'ignore'] as const satisfies readonly Verdict[];
 
 const shownText = v.fallback(v.optional(v.string()), undefined);
 

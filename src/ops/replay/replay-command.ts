@@ -1,13 +1,14 @@
+import { styleText } from 'node:util';
 import { Option, type Command } from 'commander';
 import * as v from 'valibot';
 import type { CommandContext } from '../command-context.ts';
 import { opsCommand, withContext, type Finding as CommandFinding } from '../command.ts';
 import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
-import { logFiles } from './log-files.ts';
 import { verdicts } from './judge-record.ts';
-import { printReport } from './replay-report.ts';
-import { replay } from './replay.ts';
+import { printBatches } from './print-batches.ts';
+import { replayInWorker } from './replay-in-worker.ts';
 import { effortSince, printTotals, totalsDocument } from './totals-report.ts';
+import type { ReplayTask } from './worker-messages.ts';
 
 const Options = v.object({
   exempt: v.optional(v.string(), ''),
@@ -48,12 +49,15 @@ Examples:
 
 async function run({ connection, output }: CommandContext, command: Command): Promise<CommandFinding> {
   const started = performance.now();
-  const options = v.parse(Options, command.opts());
-  const exemptTagKeys = parseExemptTagKeys(options.exempt);
-  const report = printReport(output, options);
-  const totals = await replay(logFiles(command.args, connection), exemptTagKeys, report).finally(() =>
-    report.stop(),
-  );
+  const { exempt, only, totalsOnly } = v.parse(Options, command.opts());
+  const task: ReplayTask = {
+    sources: command.args,
+    connection,
+    exemptTagKeys: parseExemptTagKeys(exempt),
+    print: { json: output.json, colours: styleText('red', '.') !== '.', only, totalsOnly },
+  };
+  const printer = printBatches(output, started, task.print);
+  const totals = await replayInWorker(task, printer.print).finally(() => printer.stop());
 
   const effort = effortSince(started, totals.records);
   if (output.json) output.line(JSON.stringify(totalsDocument(totals, effort)));

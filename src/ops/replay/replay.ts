@@ -3,7 +3,7 @@ import { isRunInstances, judgeRecord, type JudgedRecord } from './judge-record.t
 import { LogFileError } from './log-file-error.ts';
 import type { LogFile } from './log-source.ts';
 import { readRecords, type LogRecord } from './read-records.ts';
-import { Totals } from './totals.ts';
+import { emptyTotals, tally, type Totals } from './totals.ts';
 
 /** Told of everything in the order of the files. */
 export interface ReplayReport {
@@ -32,7 +32,7 @@ export async function replay(
   exemptTagKeys: ReadonlySet<string>,
   report: ReplayReport,
 ): Promise<Totals> {
-  const totals = new Totals();
+  const totals = emptyTotals();
   for await (const { name, bytes } of files) {
     try {
       for await (const records of readRecords(bytes)) {
@@ -57,7 +57,7 @@ export async function replay(
     if (!isRunInstances(read.record)) return;
     const judged = judgeRecord(read.record, exemptTagKeys);
     if ('invalid' in judged) return skip(place, `is not what CloudTrail writes: see its ${judged.invalid}`);
-    totals.add(judged);
+    tally(totals, judged);
     report.judged(place, judged);
   }
 

@@ -22,28 +22,43 @@ const others = '(others)';
 const unknown = '(unknown)';
 
 /** What `replay` adds up. */
-export class Totals {
-  files = 0;
+export interface Totals {
+  files: number;
   /** Records of any kind of call. */
-  records = 0;
-  damagedFiles = 0;
-  damagedRecords = 0;
-  readonly all: Tally = emptyTally();
-  readonly byLauncher = new Map<string, Tally>();
-  readonly byAccount = new Map<string, Tally>();
-  readonly byRegion = new Map<string, Tally>();
+  records: number;
+  damagedFiles: number;
+  damagedRecords: number;
+  readonly all: Tally;
+  readonly byLauncher: Map<string, Tally>;
+  readonly byAccount: Map<string, Tally>;
+  readonly byRegion: Map<string, Tally>;
   /** By verdict and reason, as `terminate: no-name-tag`. */
-  readonly byReason = new Map<string, Tally>();
+  readonly byReason: Map<string, Tally>;
+}
 
-  add(record: JudgedRecord): void {
-    const { account = unknown, region = unknown, findings } = record;
-    addTo(this.all, findings);
-    addTo(tallyOf(this.byLauncher, launcherGroup(record.launcher ?? unknown)), findings);
-    addTo(tallyOf(this.byAccount, account), findings);
-    addTo(tallyOf(this.byRegion, region), findings);
-    for (const finding of findings) {
-      addTo(tallyOf(this.byReason, `${finding.verdict}: ${finding.reason}`), [finding]);
-    }
+export function emptyTotals(): Totals {
+  return {
+    files: 0,
+    records: 0,
+    damagedFiles: 0,
+    damagedRecords: 0,
+    all: emptyTally(),
+    byLauncher: new Map(),
+    byAccount: new Map(),
+    byRegion: new Map(),
+    byReason: new Map(),
+  };
+}
+
+/** Adds a `RunInstances` record to the tallies. */
+export function tally(totals: Totals, record: JudgedRecord): void {
+  const { account = unknown, region = unknown, launcher = unknown, findings } = record;
+  addTo(totals.all, findings);
+  addTo(tallyOf(totals.byLauncher, launcherGroup(launcher)), findings);
+  addTo(tallyOf(totals.byAccount, account), findings);
+  addTo(tallyOf(totals.byRegion, region), findings);
+  for (const finding of findings) {
+    addTo(tallyOf(totals.byReason, `${finding.verdict}: ${finding.reason}`), [finding]);
   }
 }
 
@@ -55,12 +70,12 @@ function tallyOf(tallies: Map<string, Tally>, value: string): Tally {
   const key = tallies.has(value) || tallies.size < MOST_VALUES ? value : others;
   const known = tallies.get(key);
   if (known !== undefined) return known;
-  const tally = emptyTally();
-  tallies.set(key, tally);
-  return tally;
+  const added = emptyTally();
+  tallies.set(key, added);
+  return added;
 }
 
-function addTo(tally: Tally, findings: readonly Finding[]): void {
-  tally.records += 1;
-  for (const { verdict, instances } of findings) tally[verdict] += verdict === 'ignore' ? 1 : instances;
+function addTo(sum: Tally, findings: readonly Finding[]): void {
+  sum.records += 1;
+  for (const { verdict, instances } of findings) sum[verdict] += verdict === 'ignore' ? 1 : instances;
 }

@@ -22,14 +22,18 @@ const colour = {
 export const verdictHead = `${columns.map(([title, width]) => title.padEnd(width)).join('  ')}  LAUNCHER`;
 
 /** One line for each finding of a record. Lines, since a table would have to wait for the last record. */
-export function verdictLines(record: JudgedRecord, findings: readonly Finding[]): string[] {
+export function verdictLines(
+  record: JudgedRecord,
+  findings: readonly Finding[],
+  hasColours: boolean,
+): string[] {
   const { eventTime = '-', account = '-', region = '-', launcher = '-', errorCode } = record;
   return findings.map((finding) => {
     const { verdict } = finding;
     const reason = verdict === 'ignore' ? (errorCode ?? finding.reason) : finding.reason;
     const cells = [eventTime, account, region, verdict, reason, describeInstances(finding)];
     const padded = cells.map((cell, index) => cell.padEnd(columns[index]?.[1] ?? 0));
-    padded[3] = styleText(colour[verdict], padded[3] ?? '');
+    if (hasColours) padded[3] = styleText(colour[verdict], padded[3] ?? '', { validateStream: false });
     return [...padded, launcher].join('  ');
   });
 }

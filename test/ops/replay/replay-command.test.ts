@@ -124,6 +124,17 @@ describe('replay', () => {
     expect(lines.at(-1)).toMatchObject({ launches: { records: 7, terminate: 3, spare: 3, ignore: 1 } });
   });
 
+  test('shows verdicts in colours where there are colours', async () => {
+    await writeFile(inFolder('colours.json'), logText(records(0, 2)));
+
+    const { stdout } = await runScript('src/ops/cli.ts', ['replay', inFolder('colours.json')], {
+      FORCE_COLOR: '1',
+    });
+
+    expect(stdout).toContain('\u001B[31mterminate\u001B[39m');
+    expect(stdout).toContain('\u001B[32mspare    \u001B[39m');
+  });
+
   test('stops quietly when its reader has seen enough', async () => {
     await writeLogFile(inFolder('long.json'), 0, 5_000);
 

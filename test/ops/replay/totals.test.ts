@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding, JudgedRecord } from '../../../src/ops/replay/judge-record.ts';
 import { launcherGroup } from '../../../src/ops/replay/launcher-group.ts';
-import { Totals } from '../../../src/ops/replay/totals.ts';
+import { emptyTotals, tally } from '../../../src/ops/replay/totals.ts';
 
 const terminate: Finding = {
   verdict: 'terminate',
@@ -27,10 +27,10 @@ function record(parts: Partial<JudgedRecord>): JudgedRecord {
 
 describe('totals', () => {
   test('count each record once, its instances by verdict, and failed calls by record', () => {
-    const totals = new Totals();
+    const totals = emptyTotals();
 
-    totals.add(record({ findings: [terminate, spare] }));
-    totals.add(record({ findings: [ignore] }));
+    tally(totals, record({ findings: [terminate, spare] }));
+    tally(totals, record({ findings: [ignore] }));
 
     const sum = { records: 2, terminate: 2, spare: 1, unknown: 0, ignore: 1 };
     expect(totals.all).toEqual(sum);
@@ -44,20 +44,20 @@ describe('totals', () => {
   });
 
   test('count the sessions of one role together', () => {
-    const totals = new Totals();
+    const totals = emptyTotals();
 
     for (const session of ['build-1', 'build-2', 'a/b']) {
-      totals.add(record({ launcher: `arn:aws:sts::111122223333:assumed-role/deploy/${session}` }));
+      tally(totals, record({ launcher: `arn:aws:sts::111122223333:assumed-role/deploy/${session}` }));
     }
 
     expect([...totals.byLauncher.keys()]).toEqual(['arn:aws:sts::111122223333:assumed-role/deploy']);
   });
 
   test('keep 10,000 launchers apart and count the others together, so that memory stays flat', () => {
-    const totals = new Totals();
+    const totals = emptyTotals();
 
-    for (let user = 0; user < 10_500; user++) totals.add(record({ launcher: `user-${user}` }));
-    totals.add(record({ launcher: 'user-7' }));
+    for (let user = 0; user < 10_500; user++) tally(totals, record({ launcher: `user-${user}` }));
+    tally(totals, record({ launcher: 'user-7' }));
 
     expect(totals.byLauncher.size).toBe(10_001);
     expect(totals.byLauncher.get('(others)')?.records).toBe(500);
@@ -65,9 +65,9 @@ describe('totals', () => {
   });
 
   test('count what a record does not tell as unknown', () => {
-    const totals = new Totals();
+    const totals = emptyTotals();
 
-    totals.add(record({ account: undefined, region: undefined, launcher: undefined }));
+    tally(totals, record({ account: undefined, region: undefined, launcher: undefined }));
 
     expect(
       [totals.byAccount, totals.byRegion, totals.byLauncher].map((tallies) => Array.from(tallies.keys())),

@@ -1,6 +1,7 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import { gzipSync } from 'node:zlib';
+import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { kindOf, logText, runInstancesRecord } from '../../support/cloudtrail-log.ts';
 import { credentials, environment, region } from '../setup/environment.ts';
@@ -11,6 +12,8 @@ const bucket = 'trail-of-replay';
 const folder = 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/03';
 /** More than S3 lists at a time. */
 const files = 1_005;
+
+const Effort = v.pipe(v.string(), v.parseJson(), v.object({ peakMemoryMb: v.number() }));
 
 const replay = async (...args: readonly string[]) =>
   run(process.execPath, ['src/ops/cli.ts', 'replay', ...args], {
@@ -46,6 +49,7 @@ describe('replay of a bucket', () => {
       records: 2 * files,
       launches: { spare: named, ignore: failed, terminate: 2 * files - named - failed },
     });
+    expect(v.parse(Effort, ended.stdout).peakMemoryMb).toBeLessThanOrEqual(200);
     expect(ended).toMatchObject({ stderr: '', code: 0 });
   });
 
