@@ -21,12 +21,14 @@ describe('The guard of the role denies', () => {
   });
 
   test('a kill for a tag that differs from Name in case, and the instance has failed as denied', async () => {
-    const { fates, calls } = await settle(listed(one), [
+    const { fates, calls, took } = await settle(listed(one), [
       { instanceId: one, tags: [{ key: 'name', value: 'web-1' }] },
     ]);
 
     expect(fates).toEqual({ [one]: 'failed denied (in-memory EC2 refused: denied)' });
     expect(calls).toEqual({ describe: 2, find: 0, terminate: 1 });
+    // Without a wait: what was denied may have its name by now.
+    expect(took).toBe(150);
   });
 
   test('and an instance that is down by the second reading is gone', async () => {

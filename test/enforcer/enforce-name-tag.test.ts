@@ -28,8 +28,9 @@ describe('Trust the event to spare', () => {
   test('and the nameless of the same launch are settled', async () => {
     const launch = listed(two, { instanceId: one, launchTags: [name('web-1')] });
 
-    const { fates, killed } = await settle(launch, [{ instanceId: one }, { instanceId: two }]);
+    const { settlement, fates, killed } = await settle(launch, [{ instanceId: one }, { instanceId: two }]);
 
+    expect(settlement.kind).toBe('settled');
     expect(fates).toEqual({ [one]: 'spared named-at-launch', [two]: 'terminated no-name-tag' });
     expect(killed).toEqual([two]);
   });
@@ -158,6 +159,16 @@ describe('A launch that the event does not list', () => {
       outcomes: [{ instanceId: one, outcome: 'terminated', reason: 'no-name-tag' }],
     });
     expect(killed).toEqual([one]);
+  });
+
+  test('that was found, but could not be read in time, is deferred', async () => {
+    const launch = unlisted({ count: { atLeast: 1, atMost: 1 } });
+
+    const { fates } = await settle(launch, [{ instanceId: one, reservationId }], {
+      faults: [{ operation: 'describe', call: 1, kind: 'hangs' }],
+    });
+
+    expect(fates).toEqual({ [one]: 'deferred out-of-time' });
   });
 
   test('of which nothing is known is unfound', async () => {

@@ -36,6 +36,16 @@ describe('An instance that EC2 does not show yet', () => {
     expect(calls.describe).toBeLessThan(14);
   });
 
+  test('is given time after the others were terminated', async () => {
+    const { took } = await settle(listed(one, two), [
+      { instanceId: one },
+      { instanceId: two, hiddenUntil: launchedAt + 60 },
+    ]);
+
+    // Read and terminated, a wait of 100 ms or more, read and terminated.
+    expect(took).toBeGreaterThanOrEqual(300);
+  });
+
   test('is asked for alone', async () => {
     const { calls } = await settle(
       listed(one, two),
@@ -69,6 +79,13 @@ describe('Missing is gone', () => {
     const { fates } = await settle(listed(one), [], { delay: HOUR - 20_000, time: 20_000 });
 
     expect(fates).toEqual({ [one]: 'failed not-visible' });
+  });
+
+  test('not at the very hour, but right after it', async () => {
+    const { fates, calls } = await settle(listed(one), [], { delay: HOUR - 50 });
+
+    expect(fates).toEqual({ [one]: 'already-gone not-found' });
+    expect(calls.describe).toBe(2);
   });
 
   test('not when nobody knows how old it is', async () => {

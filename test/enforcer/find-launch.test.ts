@@ -98,12 +98,13 @@ describe('EC2 is asked again', () => {
     expect(took).toBeLessThan(12_000);
   });
 
-  test('while it shows nothing, for half of the time: the other half is for settling', async () => {
-    const { found, took } = await find(unlisted({ reference: byReservation }), []);
+  test('while it shows nothing, less and less often, for half of the time: the other half is for settling', async () => {
+    const { found, calls, took } = await find(unlisted({ reference: byReservation }), []);
 
     expect(found).toEqual({ instanceIds: [], unfound: { reason: 'not-found', found: 0 } });
     expect(took).toBeGreaterThan(9_000);
     expect(took).toBeLessThanOrEqual(15_000);
+    expect(calls).toBeLessThan(10);
   });
 
   test('and an instance that one answer showed is not forgotten when the next does not', async () => {
@@ -125,7 +126,7 @@ describe('What was found is given along with what stood in the way', () => {
 
     const { found } = await find(launch, [ofReservation(1)]);
 
-    expect(found).toEqual({ instanceIds: [idOf(1)], unfound: { reason: 'not-found', found: 1 } });
+    expect(found).toStrictEqual({ instanceIds: [idOf(1)], unfound: { reason: 'not-found', found: 1 } });
   });
 
   test('when there was no time to see whether it has more', async () => {

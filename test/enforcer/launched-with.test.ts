@@ -12,6 +12,7 @@ describe('a launch was made', () => {
     [{ userAgent: 'console.ec2.amazonaws.com' }, 'console'],
     [{ userAgent: 'AWS Internal' }, 'console'],
     [{ userAgent: 'AWS Internal', invokedBy: 'signin.amazonaws.com' }, 'console'],
+    [{ userAgent: browser, invokedBy: 'signin.amazonaws.com' }, 'console'],
     [{ userAgent: commandLine }, 'command-line'],
     [{ userAgent: `[${commandLine}]` }, 'command-line'],
     [{ userAgent: 'AWSPowerShell.Common/5.0.12 .NET_Core/9.0.1' }, 'command-line'],
@@ -29,5 +30,14 @@ describe('a launch was made', () => {
 
   test('with the command line when it is that of CloudShell, which has the credentials of the console', () => {
     expect(launchedWith({ ...traits, userAgent: commandLine, fromConsole: 'true' })).toBe('command-line');
+  });
+
+  test.each([
+    'robot of console.ec2.amazonaws.com',
+    'AWS Internal tool',
+    'wrapped-aws-cli/2',
+    'robot-Boto3/1',
+  ])('with something unknown, when its user agent merely mentions another: %s', (userAgent) => {
+    expect(launchedWith({ ...traits, userAgent })).toBe('unknown');
   });
 });
