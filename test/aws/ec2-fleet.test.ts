@@ -204,3 +204,9 @@ test('At the deadline no call is begun', async () => {
   expect(await fleet.terminate([idOf(1)], now)).toEqual({ kind: 'out-of-time' });
   expect(ec2).not.toHaveReceivedAnyCommand();
 });
+
+test('A deadline may fall between two milliseconds, as half of the time does', async () => {
+  ec2.on(DescribeInstancesCommand).resolves(page([[idOf(1)]]));
+
+  expect(await fleet.describe([idOf(1)], Date.now() + 1_000.5)).toMatchObject({ kind: 'described' });
+});
