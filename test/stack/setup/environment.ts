@@ -1,7 +1,14 @@
 import { pathWithTools } from './paths.ts';
 
-/** Region and account of local AWS. */
-export const region = 'us-east-1';
+const regions = ['us-east-1', 'us-west-2', 'eu-central-1'];
+
+/**
+ * Region of this worker's tests. Test files that run at the same time have each their own, since the rule of a stack
+ * takes every launch of its region.
+ */
+export const region = regions[Number(process.env['VITEST_POOL_ID'] ?? 1) % regions.length] ?? 'us-east-1';
+
+/** Account of local AWS. */
 export const account = '123456789012';
 
 /** Anything does for local AWS, and these open no real account. */

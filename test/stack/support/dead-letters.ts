@@ -38,7 +38,7 @@ export async function deadLetters(queueUrl: string): Promise<readonly FailureRec
 export async function deadLetterOf(
   queueUrl: string,
   { detail }: { readonly detail: { readonly [name: string]: unknown } },
-  timeout: number,
+  timeout = 20_000,
 ): Promise<FailureRecord> {
   return vi.waitFor(
     async () => {

@@ -1,0 +1,28 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import type { Reporter, TestModule } from 'vitest/node';
+import type { Figures } from '../support/figures.ts';
+
+/** Prints what the tests measured, above the summary. */
+// eslint-disable-next-line import/no-default-export -- Vitest loads a reporter by its default export.
+export default class FiguresReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    for (const module of modules) {
+      for (const test of module.children.allTests()) {
+        const { figures } = test.meta();
+        if (figures !== undefined) process.stdout.write(`\n${render(figures)}\n`);
+      }
+    }
+  }
+}
+
+function render({ title, rows }: Figures): string {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const table = new Table({
+    head: ['', ...rows.map((_, index) => (rows.length > 1 ? `run ${index + 1}` : ''))],
+    style: { head: [], border: [] },
+    colAligns: ['left', ...rows.map(() => 'right' as const)],
+  });
+  for (const name of names) table.push([name, ...rows.map((row) => String(row[name] ?? ''))]);
+  return `${styleText('bold', title)}\n${table.toString()}`;
+}
