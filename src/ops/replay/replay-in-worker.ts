@@ -4,11 +4,12 @@ import type { Totals } from './totals.ts';
 import type { Batch, FromWorker, ReplayTask } from './worker-messages.ts';
 
 /**
- * MB for what was made lately. Every record is garbage as soon as it is judged, and by itself V8 lets that grow with
- * the machine's memory, to more than 100 MB. It can be bounded for a worker thread alone, or by an option of the `node`
+ * MB of the worker's heap. It holds about 15 at a time, since every record is garbage as soon as it is judged, and
+ * 20 more for totals with as many different launchers as are kept apart. By itself V8 lets garbage grow with the
+ * machine's memory, to more than 100 MB. That can be bounded for a worker thread alone, or by options of the `node`
  * command: https://nodejs.org/api/worker_threads.html#workerresourcelimits
  */
-const YOUNG_GENERATION_MB = 16;
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96 } as const;
 
 /**
  * Replays in a thread of its own, so that memory stays flat.
@@ -20,9 +21,7 @@ export async function replayInWorker(
   task: ReplayTask,
   print: (batch: Batch) => Promise<void>,
 ): Promise<Totals> {
-  const worker = new Worker(new URL('./replay-worker.ts', import.meta.url), {
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-  });
+  const worker = new Worker(new URL('./replay-worker.ts', import.meta.url), { resourceLimits });
   try {
     return await new Promise<Totals>((resolve, reject) => {
       const printThenGoOn = async (batch: Batch): Promise<void> => {

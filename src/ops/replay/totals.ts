@@ -18,8 +18,11 @@ export interface Tally {
  * come after that many others are counted together, as `(others)`.
  */
 const MOST_VALUES = 10_000;
+/** Characters of a value. An ARN has fewer; a damaged record may have a million. */
+const LONGEST_VALUE = 512;
 const others = '(others)';
 const unknown = '(unknown)';
+const tooLong = '(too long)';
 
 /** What `replay` adds up. */
 export interface Totals {
@@ -67,7 +70,8 @@ function emptyTally(): Tally {
 }
 
 function tallyOf(tallies: Map<string, Tally>, value: string): Tally {
-  const key = tallies.has(value) || tallies.size < MOST_VALUES ? value : others;
+  const kept = value.length <= LONGEST_VALUE ? value : tooLong;
+  const key = tallies.has(kept) || tallies.size < MOST_VALUES ? kept : others;
   const known = tallies.get(key);
   if (known !== undefined) return known;
   const added = emptyTally();

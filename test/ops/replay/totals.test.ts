@@ -64,6 +64,14 @@ describe('totals', () => {
     expect(totals.byLauncher.get('user-7')?.records).toBe(2);
   });
 
+  test('do not keep a launcher of any length', () => {
+    const totals = emptyTotals();
+
+    tally(totals, record({ launcher: 'x'.repeat(1_000_000) }));
+
+    expect([...totals.byLauncher.keys()]).toEqual(['(too long)']);
+  });
+
   test('count what a record does not tell as unknown', () => {
     const totals = emptyTotals();
 
