@@ -33,8 +33,12 @@ export interface QueueDepth {
 
 /** One queue through the AWS SDK. */
 export interface MessageQueue {
-  /** At most 10 messages, hidden from others for so many seconds; none only when SQS has found none for a second. */
-  receive(visibilitySeconds: number): Promise<QueueMessage[]>;
+  /**
+   * At most 10 messages, hidden from others for so many seconds. With `quick` SQS asks some of its servers, and may
+   * miss messages; without, it asks all of them, and for none it waits a second.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+   */
+  receive(visibilitySeconds: number, polling: 'quick' | 'thorough'): Promise<QueueMessage[]>;
   /** Hides up to 10 received messages for so many seconds from now; 0 gives them back at once. */
   hide(receiptHandles: readonly string[], seconds: number): Promise<void>;
   delete(receiptHandle: string): Promise<void>;
@@ -56,15 +60,13 @@ export function createMessageQueue(connection: Connection, queueUrl: string): Me
     return answer.Attributes ?? {};
   };
   return {
-    async receive(visibilitySeconds) {
+    async receive(visibilitySeconds, polling) {
       const answer = await client.send(
         new ReceiveMessageCommand({
           QueueUrl,
           MaxNumberOfMessages: BATCH,
           VisibilityTimeout: visibilitySeconds,
-          // With a wait SQS asks all of its servers; without one it asks a few and may miss messages.
-          // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
-          WaitTimeSeconds: 1,
+          WaitTimeSeconds: polling === 'quick' ? 0 : 1,
           MessageAttributeNames: ['All'],
           MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
         }),

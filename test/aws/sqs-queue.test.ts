@@ -18,16 +18,19 @@ const inputs = () => sqs.calls().map(({ args }) => args[0].input);
 beforeEach(() => sqs.reset());
 
 describe('receive', () => {
-  test('asks all servers for ten messages with all their attributes', async () => {
+  test.each([
+    ['thorough', 1],
+    ['quick', 0],
+  ] as const)('asks for ten messages with all their attributes: %s', async (polling, WaitTimeSeconds) => {
     sqs.on(ReceiveMessageCommand).resolves({});
 
-    expect(await queue.receive(30)).toEqual([]);
+    expect(await queue.receive(30, polling)).toEqual([]);
     expect(inputs()).toEqual([
       {
         QueueUrl,
         MaxNumberOfMessages: 10,
         VisibilityTimeout: 30,
-        WaitTimeSeconds: 1,
+        WaitTimeSeconds,
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
       },
@@ -51,7 +54,7 @@ describe('receive', () => {
       ],
     });
 
-    expect(await queue.receive(30)).toEqual([
+    expect(await queue.receive(30, 'thorough')).toEqual([
       {
         messageId: 'm',
         receiptHandle: 'r',
@@ -67,7 +70,7 @@ describe('receive', () => {
     sqs.on(ReceiveMessageCommand).resolvesOnce({ Messages: [{ MessageId: 'm', ReceiptHandle: 'r' }] });
     sqs.on(ReceiveMessageCommand).resolves({ Messages: [{ MessageId: 'm' }] });
 
-    await expect(queue.receive(30)).rejects.toThrow('its id and receipt handle');
+    await expect(queue.receive(30, 'thorough')).rejects.toThrow('its id and receipt handle');
   });
 });
 

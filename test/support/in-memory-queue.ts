@@ -16,7 +16,7 @@ export class InMemoryQueue implements MessageQueue {
   readonly #stored = new Map<string, Stored>();
   /** Messages that the next receipts give once more, though they were deleted: SQS delivers at least once. */
   readonly #ghosts: QueueMessage[] = [];
-  readonly hidings: { readonly count: number; readonly seconds: number }[] = [];
+  #quickCalls = 0;
 
   /** @returns the message's id */
   put(body: string, attributes: Readonly<Record<string, string>> = {}, sentAt = Date.now()): string {
@@ -44,8 +44,10 @@ export class InMemoryQueue implements MessageQueue {
     this.#ghosts.push({ ...message, receiptHandle: randomUUID() });
   }
 
-  async receive(visibilitySeconds: number): Promise<QueueMessage[]> {
+  /** Every second quick call finds nothing, though there are messages. */
+  async receive(visibilitySeconds: number, polling: 'quick' | 'thorough'): Promise<QueueMessage[]> {
     const now = Date.now();
+    if (polling === 'quick' && this.#quickCalls++ % 2 === 1) return [];
     const given = [...this.#stored.values()].filter(({ visibleAt }) => visibleAt <= now).slice(0, BATCH);
     for (const message of given) {
       message.receiptHandle = randomUUID();
@@ -57,7 +59,6 @@ export class InMemoryQueue implements MessageQueue {
 
   async hide(receiptHandles: readonly string[], seconds: number): Promise<void> {
     if (receiptHandles.length > BATCH) throw new RangeError(`Expected at most ${BATCH} messages.`);
-    this.hidings.push({ count: receiptHandles.length, seconds });
     for (const message of this.#stored.values()) {
       if (receiptHandles.includes(message.receiptHandle)) message.visibleAt = Date.now() + seconds * 1000;
     }

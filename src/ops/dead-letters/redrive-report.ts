@@ -19,7 +19,7 @@ export function printRedriven(output: Output, { redriven, others }: RedriveRepor
   const counts = Map.groupBy(outcomes, ({ outcome }) => outcome);
   const instances = Array.from(counts, ([outcome, { length }]) => `${length} ${outcome}`).join(', ');
   output.line(
-    `${redriven.length - kept.length} of ${counted(redriven.length, 'launch event')} settled and deleted` +
+    `${(redriven.length - kept.length).toLocaleString('en')} of ${counted(redriven.length, 'launch event')} settled and deleted` +
       `${instances === '' ? '' : ` (instances: ${instances})`}; ${kept.length} kept; ${others} not selected.`,
   );
 }

@@ -9,11 +9,8 @@ export const HIDDEN_FOR = 30;
 
 const RENEW_EVERY = (HIDDEN_FOR * 1000) / 3;
 
-/** Receive calls at a time. */
+/** Quick receive calls at a time. */
 const RECEIVERS = 4;
-
-/** SQS may hide a message from one round; what two rounds in a row do not show is not there. */
-const EMPTY_ROUNDS = 2;
 
 /** One pass over all messages of a queue, each once, with every one held until the pass ends. */
 export interface Sweep {
@@ -51,11 +48,10 @@ export function createSweep(queue: MessageQueue, onTrouble: (error: unknown) => 
   const renewal = setInterval(() => void hideAll(HIDDEN_FOR), RENEW_EVERY);
   renewal.unref();
 
-  /** One round of receiving: what had not come before. */
-  const receiveNew = async (): Promise<QueueMessage[]> => {
-    const batches = await Promise.all(Array.from({ length: RECEIVERS }, () => queue.receive(HIDDEN_FOR)));
+  /** What had not come before, of what was received. */
+  const holdNew = async (messages: readonly QueueMessage[]): Promise<QueueMessage[]> => {
     const news: QueueMessage[] = [];
-    for (const message of batches.flat()) {
+    for (const message of messages) {
       const { messageId, receiptHandle } = message;
       // SQS delivers at least once: even what was deleted may come again.
       if (deleted.has(messageId)) await queue.delete(receiptHandle);
@@ -67,12 +63,18 @@ export function createSweep(queue: MessageQueue, onTrouble: (error: unknown) => 
     return news;
   };
 
+  /** None only when SQS has looked everywhere. */
+  const receiveNew = async (): Promise<QueueMessage[]> => {
+    const calls = Array.from({ length: RECEIVERS }, () => queue.receive(HIDDEN_FOR, 'quick'));
+    const news = await holdNew((await Promise.all(calls)).flat());
+    return news.length > 0 ? news : holdNew(await queue.receive(HIDDEN_FOR, 'thorough'));
+  };
+
   return {
     async *messages() {
-      let emptyRounds = 0;
-      while (!stopping.signal.aborted && emptyRounds < EMPTY_ROUNDS) {
+      while (!stopping.signal.aborted) {
         const news = await receiveNew();
-        emptyRounds = news.length === 0 ? emptyRounds + 1 : 0;
+        if (news.length === 0) return;
         for (const message of news) {
           if (stopping.signal.aborted) return;
           yield message;

@@ -119,7 +119,7 @@ describe('a message', () => {
 
     await run(queue, async () => failed);
 
-    const [message] = await queue.receive(0);
+    const [message] = await queue.receive(0, 'thorough');
     expect(queue.messageIds).toHaveLength(1);
     expect(message && readLetter(message, owner)).toMatchObject({
       kind: 'dead-letter',

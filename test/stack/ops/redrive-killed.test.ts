@@ -1,0 +1,145 @@
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { setTimeout } from 'node:timers/promises';
+import * as v from 'valibot';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chunk } from '../../../src/enforcer/chunk.ts';
+import { failureRecord } from '../../support/dead-letter-messages.ts';
+import { launchedItem, launchEvent } from '../../support/launch-events.ts';
+import { account, region } from '../setup/environment.ts';
+import { cloudWatchLogs } from '../support/clients.ts';
+import { fatesOf } from '../support/fates.ts';
+import { publish } from '../support/figures.ts';
+import { launchWithSdk } from '../support/launches.ts';
+import { deploy, remove, type Outputs } from '../support/stack.ts';
+import { countMessages, putMessages } from './letters-in-queue.ts';
+import { ops, startOps } from './run-ops.ts';
+
+const stackName = 'redriven';
+const messages = 1_000;
+/** One launch in so many is nameless; the others are named at launch. */
+const oneIn = 20;
+const parallel = 5;
+
+let stack: Outputs;
+let nameless: readonly string[];
+
+beforeAll(async () => {
+  stack = await deploy(stackName, { ReservedConcurrency: String(parallel) });
+  nameless = (await launchWithSdk({ count: (2 * messages) / oneIn })).instanceIds;
+});
+afterAll(async () => {
+  await remove(stackName);
+});
+
+/** Fills the queue with the dead letters of launches of one instance each, told apart by their event ids. */
+async function fill(run: string, namelessIds: readonly string[]): Promise<string[]> {
+  const eventIds = Array.from({ length: messages }, (_, number) => `${run}-${number}`);
+  const functionArn = `arn:aws:lambda:${region}:${account}:function:${stack.FunctionName}:$LATEST`;
+  const requestContext = { functionArn, condition: 'RetriesExhausted', approximateInvokeCount: 3 };
+  const bodies = eventIds.map((eventID, number) => {
+    const namelessId = number % oneIn === 0 ? namelessIds[number / oneIn] : undefined;
+    const event = launchEvent({
+      detail: { eventID },
+      envelope: { account, region },
+      instances: [launchedItem(namelessId ?? `i-${number.toString(16).padStart(17, '0')}`)],
+      requestTags: namelessId === undefined ? [{ key: 'Name', value: 'web' }] : [],
+    });
+    return { ...failureRecord(event), requestContext };
+  });
+  await putMessages(
+    stack.DeadLetterQueueUrl,
+    bodies.map((body) => ({ body })),
+  );
+  return eventIds;
+}
+
+const Settled = v.pipe(v.string(), v.parseJson(), v.looseObject({ eventId: v.string() }));
+
+/** How often the function settled the launch of each event. Of all other lines there are more than one page. */
+async function settlements(run: string): Promise<ReadonlyMap<string, number>> {
+  const { events = [], nextToken } = await cloudWatchLogs.send(
+    new FilterLogEventsCommand({ logGroupName: stack.LogGroupName, filterPattern: '"instance settled"' }),
+  );
+  if (nextToken !== undefined) throw new Error('Expected all lines on one page.');
+  const counts = new Map<string, number>();
+  for (const { message } of events) {
+    const { eventId } = v.parse(Settled, message);
+    if (eventId.startsWith(`${run}-`)) counts.set(eventId, (counts.get(eventId) ?? 0) + 1);
+  }
+  return counts;
+}
+
+const redriveAll = ['dead-letters', 'redrive', '--yes', '--parallel', String(parallel)];
+const seconds = (since: number) => ((Date.now() - since) / 1000).toFixed(1);
+
+test(`a redrive of ${messages} messages, whole and killed half-way, loses none`, async (context) => {
+  const half = nameless.length / 2;
+  const whole = await fill('whole', nameless.slice(0, half));
+  const wholeStart = Date.now();
+  const run = await ops(stackName, ...redriveAll);
+  const wholeTime = seconds(wholeStart);
+  expect(run.code).toBe(0);
+  expect(run.stdout).toContain('1,000 of 1,000 launch events settled and deleted');
+  expect(await countMessages(stack.DeadLetterQueueUrl)).toEqual({ waiting: 0, held: 0 });
+
+  const killed = await fill('killed', nameless.slice(half));
+  const killedStart = Date.now();
+  const running = startOps(stackName, ...redriveAll);
+  const left = async (): Promise<number> => {
+    const { waiting, held } = await countMessages(stack.DeadLetterQueueUrl);
+    return waiting + held;
+  };
+  while ((await left()) > messages / 2) await setTimeout(50);
+  running.signal('SIGKILL');
+  expect(await running.ended).toBe('SIGKILL');
+  const leftAtKill = await left();
+  let runs = 1;
+  // What was held comes back by itself; a second run may begin before that.
+  for (; (await left()) > 0; runs++) {
+    await ops(stackName, ...redriveAll);
+    if ((await left()) > 0) await setTimeout(5_000);
+  }
+  const killedTime = seconds(killedStart);
+
+  const [wholeCounts, killedCounts] = [await settlements('whole'), await settlements('killed')];
+  const lost = [...whole, ...killed].filter((id) => !wholeCounts.has(id) && !killedCounts.has(id));
+  const twice = [...killedCounts.values()].filter((count) => count > 1).length;
+  publish(context, {
+    title: `Redrive of ${messages} dead letters, ${parallel} at a time`,
+    rows: [
+      { run: 'whole', seconds: wholeTime, runs: 1, lost: 0, 'settled twice': 0 },
+      {
+        run: `killed with ${leftAtKill} left, and run again`,
+        seconds: killedTime,
+        runs,
+        lost: lost.length,
+        'settled twice': twice,
+      },
+    ],
+  });
+  expect(lost).toEqual([]);
+  expect([...wholeCounts.values()].every((count) => count === 1)).toBe(true);
+  expect(leftAtKill).toBeGreaterThan(messages / 4);
+  expect(twice).toBeLessThanOrEqual(parallel);
+  for (const ids of chunk(nameless, 200)) expect(await fatesOf(ids)).toEqual(['dead']);
+}, 300_000);
+
+test('a redrive that is interrupted finishes what it has begun, and gives back the rest at once', async () => {
+  await fill('interrupted', []);
+  const running = startOps(stackName, ...redriveAll);
+  const untouched = async (): Promise<boolean> => {
+    const { waiting, held } = await countMessages(stack.DeadLetterQueueUrl);
+    return waiting + held > messages - 50;
+  };
+  while (await untouched()) await setTimeout(50);
+
+  running.signal('SIGINT');
+
+  expect(await running.ended).toBe(2);
+  const { waiting, held } = await countMessages(stack.DeadLetterQueueUrl);
+  expect(held).toBe(0);
+  expect(waiting).toBeGreaterThan(0);
+  const settled = await settlements('interrupted');
+  expect(settled.size + waiting).toBe(messages);
+  expect([...settled.values()].every((count) => count === 1)).toBe(true);
+}, 60_000);

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import * as v from 'valibot';
+import { environment, region } from '../setup/environment.ts';
+import { projectRoot } from '../setup/paths.ts';
+import { run, type Run } from '../setup/run.ts';
+import { localAws } from '../support/clients.ts';
+
+const bin = 'bin/name-tag-enforcer-ops.mjs';
+
+/** Environment of an operator of local AWS. */
+function operator(endpoint = localAws.aws): NodeJS.ProcessEnv {
+  return { ...environment({ aws: endpoint, ec2: localAws.ec2 }), AWS_REGION: region, NO_COLOR: '1' };
+}
+
+/** Runs a command of the tool to its end, as an operator does. */
+export async function ops(stackName: string, ...args: readonly string[]): Promise<Run> {
+  return run(process.execPath, [bin, ...args, '--stack', stackName], { cwd: projectRoot, env: operator() });
+}
+
+/** The same, with all calls but those of EC2 going over another endpoint. */
+export async function opsOver(endpoint: string, stackName: string, ...args: readonly string[]): Promise<Run> {
+  const env = { ...operator(endpoint), AWS_ENDPOINT_URL_EC2: endpoint };
+  return run(process.execPath, [bin, ...args, '--stack', stackName], { cwd: projectRoot, env });
+}
+
+const Json = v.pipe(v.string(), v.parseJson());
+
+/** What a command prints for programs; throws what it says when it prints none. */
+export async function opsJson(stackName: string, ...args: readonly string[]): Promise<unknown> {
+  const { stdout, stderr, code } = await ops(stackName, ...args, '--json');
+  const document = v.safeParse(Json, stdout);
+  if (document.success) return document.output;
+  throw new Error(`${args.join(' ')} ended with ${code} and no JSON: ${stdout}${stderr}`);
+}
+
+/** A command that runs, to be ended from outside. */
+export interface RunningOps {
+  /** Resolves with the exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  readonly signal: (name: 'SIGINT' | 'SIGKILL') => void;
+}
+
+export function startOps(stackName: string, ...args: readonly string[]): RunningOps {
+  const child = spawn(process.execPath, [bin, ...args, '--stack', stackName], {
+    cwd: projectRoot,
+    env: operator(),
+    stdio: 'ignore',
+  });
+  return {
+    ended: once(child, 'exit').then(([code, signal]: (number | string)[]) => code ?? signal ?? 'unknown'),
+    signal: (name) => void child.kill(name),
+  };
+}
