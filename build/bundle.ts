@@ -16,8 +16,8 @@ export const bundleFolder = path.join(projectFolder, 'dist');
 /** Source maps of the bundle, beside the package and not in it: a cold start does not fetch what it never reads. */
 export const mapFolder = path.join(projectFolder, 'dist-maps');
 
-/** The one source file that imports the EC2 client. */
-const ec2Source = 'src/aws/ec2-fleet.ts';
+/** The source files that import a client of the AWS SDK. The handler loads each when an event needs it. */
+const onDemandSources = ['src/aws/ec2-fleet.ts', 'src/aws/event-bus.ts'];
 
 /** The bundle in memory. */
 export interface Bundle {
@@ -34,18 +34,37 @@ export interface BundleFile {
 }
 
 /**
- * Bundles the handler into two ES modules: `handler.mjs`, and `ec2-fleet.mjs`, which it loads when an event needs EC2.
+ * Bundles the handler into ES modules:
  *
- * Each holds all that it needs, so a start reads one file. What both need is in both, as of esbuild's `splitting` it
- * would be in a third; a test keeps that to modules whose copies do no harm.
+ * - `handler.mjs`, all that a start reads
+ * - `ec2-fleet.mjs`, which it loads when an event needs EC2
+ * - `event-bus.mjs`, which it loads when it has something to tell, after the kill
+ * - `chunk-HASH.mjs`, the core of the AWS SDK, that both of those need
+ *
+ * What the handler and the others need is in both, so that a start reads one file; a test keeps that to modules whose
+ * copies do no harm.
  *
  * @throws esbuild's `BuildFailure` with the place of each error, those of the plugins included
  */
 export async function bundle(): Promise<Bundle> {
+  const [entry, onDemand] = await Promise.all([
+    bundlePart(['src/handler.ts'], [loadedOnDemand, replaceModules('entry')]),
+    bundlePart(onDemandSources, [inlineSchemaKeys, replaceModules('on-demand'), plainBuiltins]),
+  ]);
+  return {
+    files: [...entry.files, ...onDemand.files],
+    outputs: { ...entry.outputs, ...onDemand.outputs },
+  };
+}
+
+async function bundlePart(sources: string[], plugins: Plugin[]): Promise<Bundle> {
   const { outputFiles, metafile } = await runEsbuild({
     absWorkingDir: projectFolder,
-    entryPoints: ['src/handler.ts', ec2Source],
+    entryPoints: sources,
     entryNames: '[name]',
+    splitting: true,
+    // The SDK's reading of browsers' user agents, which is shaken off and would leave its file behind.
+    external: ['bowser'],
     outdir: bundleFolder,
     write: false,
     metafile: true,
@@ -60,7 +79,7 @@ export async function bundle(): Promise<Bundle> {
     legalComments: 'none',
     sourcemap: 'external',
     sourcesContent: false,
-    plugins: [ec2OnDemand, inlineSchemaKeys, replaceModules, plainBuiltins],
+    plugins,
     logLevel: 'silent',
   });
   const texts = new Map(outputFiles.map((file) => [path.basename(file.path), file.text]));
@@ -71,12 +90,15 @@ export async function bundle(): Promise<Bundle> {
   return { files, outputs: metafile.outputs };
 }
 
-/** Leaves the dynamic import of the EC2 client's file as one of the other bundled file. */
-const ec2OnDemand: Plugin = {
-  name: 'ec2-on-demand',
+/** Leaves the dynamic import of such a source file as one of its bundled file. */
+const loadedOnDemand: Plugin = {
+  name: 'loaded-on-demand',
   setup(build) {
-    build.onResolve({ filter: /\/ec2-fleet\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './ec2-fleet.mjs', external: true } : undefined,
+    build.onResolve({ filter: /\.ts$/ }, ({ kind, path: file }) =>
+      kind === 'dynamic-import' &&
+      onDemandSources.some((source) => path.basename(source) === path.basename(file))
+        ? { path: `./${path.basename(file, '.ts')}.mjs`, external: true }
+        : undefined,
     );
   },
 };

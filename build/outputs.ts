@@ -11,6 +11,18 @@ export function imports(outputs: Outputs): readonly string[] {
   ];
 }
 
+/** The bundled file itself and those that it imports as it is loaded, and they in turn. */
+export function loadedWith(outputs: Outputs, name: string): readonly string[] {
+  const loaded = new Set([name]);
+  for (const file of loaded) {
+    const output = Object.entries(outputs).find(([written]) => path.basename(written) === file)?.[1];
+    for (const { kind, path: imported, external } of output?.imports ?? []) {
+      if (kind === 'import-statement' && external !== true) loaded.add(path.basename(imported));
+    }
+  }
+  return [...loaded];
+}
+
 /** The files that went into a bundled file, with paths relative to the project's folder, and their minified bytes. */
 export function inputs(outputs: Outputs, name: string): ReadonlyMap<string, number> {
   const output = Object.entries(outputs).find(([file]) => path.basename(file) === name)?.[1];
@@ -19,12 +31,14 @@ export function inputs(outputs: Outputs, name: string): ReadonlyMap<string, numb
   return new Map(Object.entries(output.inputs).map(([input, { bytesInOutput }]) => [input, bytesInOutput]));
 }
 
-/** Minified bytes of a bundled file by npm package or source folder, most first. */
-export function contents(outputs: Outputs, name: string): ReadonlyMap<string, number> {
+/** Minified bytes of bundled files by npm package or source folder, most first. */
+export function contents(outputs: Outputs, ...names: readonly string[]): ReadonlyMap<string, number> {
   const bytes = new Map<string, number>();
-  for (const [input, size] of inputs(outputs, name)) {
-    const origin = packageOf(input) ?? path.dirname(input);
-    bytes.set(origin, (bytes.get(origin) ?? 0) + size);
+  for (const name of names) {
+    for (const [input, size] of inputs(outputs, name)) {
+      const origin = packageOf(input) ?? path.dirname(input);
+      bytes.set(origin, (bytes.get(origin) ?? 0) + size);
+    }
   }
   return new Map([...bytes].toSorted(([, a], [, b]) => b - a));
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
 /**
@@ -5,6 +6,9 @@ import type { Plugin } from 'esbuild';
  * its module and for that reads each of its exports, the lazy ones too: `node:http` has `WebSocket`, which loads all of
  * undici (tens of milliseconds), `node:process` has `stdin`, `node:fs` has `promises`. The modules are the same objects
  * either way. https://nodejs.org/docs/latest-v24.x/api/process.html#processgetbuiltinmoduleid
+ *
+ * A dynamic import of a builtin becomes the same call: as an import it would be a file of its own in the bundle, and
+ * with it a second one of what both files need.
  */
 export const plainBuiltins: Plugin = {
   name: 'plain-builtins',
@@ -13,6 +17,14 @@ export const plainBuiltins: Plugin = {
       /[\\/]node_modules[\\/]@(aws-sdk|smithy)[\\/]/.test(importer)
         ? { path, namespace: 'plain-builtin' }
         : undefined,
+    );
+    build.onLoad(
+      { filter: /[\\/]node_modules[\\/]@(aws-sdk|smithy)[\\/].*\.js$/, namespace: 'file' },
+      async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        const contents = source.replaceAll(/\bawait import\(("node:\w+")\)/g, 'process.getBuiltinModule($1)');
+        return contents === source ? undefined : { contents, loader: 'js' };
+      },
     );
     build.onLoad({ filter: /.*/, namespace: 'plain-builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,

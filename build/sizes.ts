@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import type { Bundle, BundleFile } from './bundle.ts';
-import { contents } from './outputs.ts';
+import { contents, loadedWith } from './outputs.ts';
 
 /** Sizes in bytes. */
 export interface FileSize {
@@ -21,7 +21,7 @@ export interface PartSize {
   readonly contents: ReadonlyMap<string, number>;
 }
 
-export const budgets = { entry: 60_000, ec2: 200_000, package: 120_000 } as const;
+export const budgets = { entry: 60_000, ec2: 200_000, eventBus: 30_000, package: 120_000 } as const;
 
 export function fileSizes({ files, outputs }: Bundle): readonly FileSize[] {
   return files.map(({ name, code }) => ({
@@ -34,21 +34,25 @@ export function fileSizes({ files, outputs }: Bundle): readonly FileSize[] {
 
 /**
  * - the entry, `handler.mjs`: what each cold start loads
- * - the EC2 chunk, `ec2-fleet.mjs`: what the first call of EC2 loads on top
- * - the package: a zip of both, deflated as the SAM command line does it
+ * - the EC2 chunk, `ec2-fleet.mjs` and the core of the AWS SDK: what the first call of EC2 loads on top
+ * - the event bus chunk, `event-bus.mjs`: what the first notice loads on top of that
+ * - the package: a zip of all, deflated as the SAM command line does it
  */
 export function partSizes({ files, outputs }: Bundle): readonly PartSize[] {
-  const part = (name: string, file: string, budget: number): PartSize => ({
+  const part = (name: string, loaded: readonly string[], budget: number): PartSize => ({
     part: name,
     bytes: files
-      .filter((one) => one.name === file)
+      .filter((file) => loaded.includes(file.name))
       .reduce((sum, { code }) => sum + Buffer.byteLength(code), 0),
     budget,
-    contents: contents(outputs, file),
+    contents: contents(outputs, ...loaded),
   });
+  const ec2 = loadedWith(outputs, 'ec2-fleet.mjs');
+  const eventBus = loadedWith(outputs, 'event-bus.mjs').filter((file) => !ec2.includes(file));
   return [
-    part('entry', 'handler.mjs', budgets.entry),
-    part('EC2 chunk', 'ec2-fleet.mjs', budgets.ec2),
+    part('entry', ['handler.mjs'], budgets.entry),
+    part('EC2 chunk', ec2, budgets.ec2),
+    part('event bus chunk', eventBus, budgets.eventBus),
     {
       part: 'package, zipped',
       bytes: zip(files).byteLength,

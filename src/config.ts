@@ -6,6 +6,8 @@ export interface Config {
   readonly exemptTagKeys: ReadonlySet<string>;
   /** Where EC2 is, when it is not where the AWS SDK finds it: a VPC endpoint, or a local EC2 endpoint. */
   readonly ec2EndpointUrl: string | undefined;
+  /** Where notices go; undefined: nobody is told. */
+  readonly eventBusName: string | undefined;
 }
 
 /** A setting that is there but is not allowed. It fails the function's start, so that nothing runs half-configured. */
@@ -23,6 +25,9 @@ export class InvalidSettingError extends Error {
   }
 }
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html */
+const EVENT_BUS_NAME = /^[\w./-]{1,256}$/;
+
 /** Tag keys have at most so many characters: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
 const LONGEST_TAG_KEY = 128;
 
@@ -32,6 +37,10 @@ const LONGEST_TAG_KEY = 128;
  * - `MODE`: `terminate` (the default) or `report`
  * - `EXEMPT_TAG_KEYS`: tag keys separated by commas, blanks around a key dropped, case-sensitive; may be empty
  * - `AWS_ENDPOINT_URL_EC2`: an http or https URL
+ * - `EVENT_BUS_NAME`: the event bus that takes notices, `default` in a deployed stack; without it there are none
+ *
+ * Under `sam local invoke`, which sets `AWS_SAM_LOCAL`, there are no notices either: the function has the person's own
+ * credentials there, and would tell a real account of instances that never were.
  *
  * @throws InvalidSettingError for a value that is not one of these, an empty one included
  */
@@ -40,6 +49,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     mode: readMode(environment['MODE']),
     exemptTagKeys: readTagKeys(environment['EXEMPT_TAG_KEYS']),
     ec2EndpointUrl: readUrl(environment['AWS_ENDPOINT_URL_EC2']),
+    eventBusName:
+      environment['AWS_SAM_LOCAL'] === 'true' ? undefined : readBusName(environment['EVENT_BUS_NAME']),
   };
 }
 
@@ -54,6 +65,11 @@ function readTagKeys(value = ''): ReadonlySet<string> {
   if (keys.every((key) => key !== '' && key.length <= LONGEST_TAG_KEY)) return new Set(keys);
   const expected = `tag keys of 1 to ${LONGEST_TAG_KEY} characters, separated by single commas`;
   throw new InvalidSettingError('EXEMPT_TAG_KEYS', expected, value);
+}
+
+function readBusName(value: string | undefined): string | undefined {
+  if (value === undefined || EVENT_BUS_NAME.test(value)) return value;
+  throw new InvalidSettingError('EVENT_BUS_NAME', 'the name of an event bus, for example `default`', value);
 }
 
 function readUrl(value: string | undefined): string | undefined {

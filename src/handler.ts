@@ -1,16 +1,27 @@
 import type { Context } from 'aws-lambda';
 import { createLazyEc2Fleet } from './aws/lazy-ec2-fleet.ts';
+import { createLazyEventBus } from './aws/lazy-event-bus.ts';
 import { readConfig } from './config.ts';
 import { enforceNameTag } from './enforcer/enforce-name-tag.ts';
 import type { IgnoredEvent, Launch, LaunchSource } from './enforcer/launch.ts';
+import { createNotifier } from './enforcer/notifier.ts';
 import type { Outcome } from './enforcer/outcome.ts';
 import { readLaunch } from './enforcer/read-launch.ts';
 import { settlementError } from './enforcer/settlement.ts';
 import { systemClock } from './system-clock.ts';
-import { reportEvent, reportIgnoredEvent, reportInvalidEvent, reportSettlement } from './telemetry.ts';
+import {
+  reportEvent,
+  reportIgnoredEvent,
+  reportInvalidEvent,
+  reportNotification,
+  reportSettlement,
+} from './telemetry.ts';
 
 /** Milliseconds kept back to report and to throw: a time-out tells nobody which instance lives. */
 const KEPT_BACK = 1_000;
+
+/** Milliseconds kept back before that to tell people of a kill, when all else took until the last moment. */
+const FOR_NOTICE = 3_000;
 
 /** What a person who invokes the function by hand gets to see. */
 export interface Answer {
@@ -26,6 +37,8 @@ type LaunchAnswer = { readonly kind: Launch['kind']; readonly launchedAt: string
 
 const config = readConfig(process.env);
 const fleet = createLazyEc2Fleet(config.ec2EndpointUrl);
+const notifier =
+  config.eventBusName === undefined ? undefined : createNotifier(createLazyEventBus(config.eventBusName));
 
 /**
  * The Lambda function: settles the launch that one EventBridge event tells of.
@@ -46,14 +59,19 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
     return { launch, outcomes: [] };
   }
 
+  const end = systemClock.now() + context.getRemainingTimeInMillis() - KEPT_BACK;
   const settlement = await enforceNameTag(launch, {
     fleet,
     clock: systemClock,
-    deadline: systemClock.now() + context.getRemainingTimeInMillis() - KEPT_BACK,
+    deadline: notifier === undefined ? end : end - FOR_NOTICE,
     mode: config.mode,
     exemptTagKeys: config.exemptTagKeys,
   });
-  reportSettlement(launch, settlement, systemClock.now());
+  const settledAt = systemClock.now();
+  reportSettlement(launch, settlement, settledAt);
+  // Before anything is thrown: the next try at this event finds the instances gone, and has nothing to tell.
+  const notification = await notifier?.notify(launch.source, settlement.outcomes, settledAt, end);
+  if (notification !== undefined) reportNotification(launch, notification);
   const error = settlementError(launch, settlement);
   if (error !== undefined) throw error;
   return { launch: answerOf(launch), outcomes: settlement.outcomes };

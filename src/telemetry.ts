@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import type { IgnoredEvent, Launch } from './enforcer/launch.ts';
+import type { Notification } from './enforcer/notifier.ts';
 import { isUnsettled } from './enforcer/outcome.ts';
 import type { Outcome } from './enforcer/outcome.ts';
 import type { Settlement } from './enforcer/settlement.ts';
@@ -91,6 +92,19 @@ export function reportSettlement({ kind, source }: Launch, settlement: Settlemen
     if (launchedAt !== undefined && settlement.kind !== 'unfound' && !settlement.outcomes.some(isUnsettled)) {
       metrics.addMetric('SecondsToSettlement', MetricUnit.Seconds, Math.max(0, (now - launchedAt) / 1000));
     }
+    metrics.publishStoredMetrics();
+  });
+}
+
+/** Whether people were told. A notice that failed is for people to see, and changes nothing else. */
+export function reportNotification({ source }: Launch, { delivery, instances }: Notification): void {
+  safely(() => {
+    const { launcher, account, region, reservationId, eventId } = source;
+    const about = { instances, launcher, account, region, reservationId, eventId };
+    const sent = delivery.kind === 'accepted';
+    if (sent) logger.info('notice sent', about);
+    else logger.error('notice failed', { ...delivery, ...about });
+    metrics.addMetric(sent ? 'NoticesSent' : 'NoticesFailed', MetricUnit.Count, 1);
     metrics.publishStoredMetrics();
   });
 }

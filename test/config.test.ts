@@ -12,11 +12,12 @@ function refusalOf(environment: Record<string, string>): InvalidSettingError {
   throw new Error('The settings were not refused');
 }
 
-test('With nothing set, the nameless are terminated, nothing is exempt, and EC2 is where the SDK finds it', () => {
+test('With nothing set, the nameless are terminated, nothing is exempt, EC2 is where the SDK finds it, and nobody is told', () => {
   expect(readConfig({})).toEqual({
     mode: 'terminate',
     exemptTagKeys: new Set(),
     ec2EndpointUrl: undefined,
+    eventBusName: undefined,
   });
 });
 
@@ -94,5 +95,22 @@ test('A refusal keeps its cause and its name', () => {
   expect(new InvalidSettingError('MODE', 'this', 'that', { cause })).toMatchObject({
     name: 'InvalidSettingError',
     cause,
+  });
+});
+
+describe('EVENT_BUS_NAME', () => {
+  test.each(['default', 'team/notices_1.prod-eu', 'b'.repeat(256)])('may be "%s"', (name) => {
+    expect(readConfig({ EVENT_BUS_NAME: name }).eventBusName).toBe(name);
+  });
+
+  test.each(['', ' ', 'my bus', 'b'.repeat(257)])('may not be "%s"', (name) => {
+    const { variable, message } = refusalOf({ EVENT_BUS_NAME: name });
+
+    expect(variable).toBe('EVENT_BUS_NAME');
+    expect(message).toContain('to be the name of an event bus, for example `default`, got "');
+  });
+
+  test('does not count under sam local invoke, where the credentials are those of a person', () => {
+    expect(readConfig({ EVENT_BUS_NAME: 'default', AWS_SAM_LOCAL: 'true' }).eventBusName).toBeUndefined();
   });
 });

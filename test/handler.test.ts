@@ -1,86 +1,9 @@
-import type { Context } from 'aws-lambda';
-import * as v from 'valibot';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startEc2Endpoint, type Ec2Endpoint } from '../src/local/ec2/endpoint.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { launchedItem, launchEvent } from './support/launch-events.ts';
+import { account, context, named, nameless, useHandler } from './support/use-handler.ts';
 
-const account = '111122223333';
-const nameless = 'i-00000000000000001';
-const named = 'i-00000000000000002';
-
-let ec2: Ec2Endpoint;
-let written: string[];
-
-beforeEach(async () => {
-  ec2 = await startEc2Endpoint({ account, region: 'eu-west-1' });
-  ec2.fleet.add({ instances: [{ instanceId: nameless, tags: [] }] });
-  ec2.fleet.add({ instances: [{ instanceId: named, tags: [{ key: 'Name', value: 'web' }] }] });
-  vi.stubEnv('AWS_ENDPOINT_URL_EC2', ec2.url);
-  vi.stubEnv('AWS_REGION', 'eu-west-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
-  // Powertools writes to the global console, where a test can see it, in development alone.
-  vi.stubEnv('POWERTOOLS_DEV', 'true');
-  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
-  // Vitest sets it to "test".
-  vi.stubEnv('MODE', undefined);
-  written = [];
-  for (const method of ['log', 'info', 'debug', 'warn', 'error'] as const) {
-    vi.spyOn(console, method).mockImplementation((line: unknown) => void written.push(String(line)));
-  }
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-  vi.resetModules();
-  await ec2.close();
-});
-
-/** The handler as Lambda would load it, with these settings. */
-async function load(settings: Readonly<Record<string, string>> = {}) {
-  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
-  vi.resetModules();
-  const { handler } = await import('../src/handler.ts');
-  return handler;
-}
-
-function context(timeLeft = 30_000): Context {
-  const end = Date.now() + timeLeft;
-  return {
-    callbackWaitsForEmptyEventLoop: false,
-    functionName: 'EnforceNameTag',
-    functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:eu-west-1:${account}:function:EnforceNameTag`,
-    memoryLimitInMB: '256',
-    awsRequestId: '8e6d6d0d-0a6c-4e0a-8a0c-1f6d6c0f8a11',
-    logGroupName: 'log-group',
-    logStreamName: 'log-stream',
-    getRemainingTimeInMillis: () => end - Date.now(),
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
-  };
-}
-
-const Line = v.record(v.string(), v.unknown());
-
-function lines(): Record<string, unknown>[] {
-  return written.map((line) => v.parse(Line, JSON.parse(line)));
-}
-
-function logLines(message: string): unknown[] {
-  return lines().filter((line) => line['message'] === message);
-}
-
-/** The values of every metric that was published. */
-function metrics(): Record<string, unknown> {
-  return Object.fromEntries(
-    lines()
-      .filter((line) => '_aws' in line)
-      .flatMap((line) => Object.entries(line)),
-  );
-}
+const enforcer = useHandler();
+const { load, logLines, metrics } = enforcer;
 
 describe('a launch that can be settled', () => {
   it('returns one outcome for each instance, with the launch it is about', async () => {
@@ -107,7 +30,7 @@ describe('a launch that can be settled', () => {
       { instanceId: nameless, outcome: 'terminated', reason: 'no-name-tag' },
       { instanceId: named, outcome: 'spared', reason: 'named' },
     ]);
-    expect(ec2.fleet.terminations.map(({ instanceId }) => instanceId)).toEqual([nameless]);
+    expect(enforcer.ec2.fleet.terminations.map(({ instanceId }) => instanceId)).toEqual([nameless]);
   });
 
   it('costs no call to EC2 when the event shows a name', async () => {
@@ -115,7 +38,7 @@ describe('a launch that can be settled', () => {
 
     await handler(launchEvent({ requestTags: [{ key: 'Name', value: 'web' }] }), context());
 
-    expect([...ec2.calls]).toEqual([]);
+    expect([...enforcer.ec2.calls]).toEqual([]);
   });
 
   it('costs two calls to EC2 when its one instance is nameless', async () => {
@@ -123,7 +46,7 @@ describe('a launch that can be settled', () => {
 
     await handler(launchEvent({ instances: [launchedItem(nameless)] }), context());
 
-    expect([...ec2.calls]).toEqual([
+    expect([...enforcer.ec2.calls]).toEqual([
       ['DescribeInstances', 1],
       ['TerminateInstances', 1],
     ]);
@@ -137,7 +60,7 @@ describe('a launch that can be settled', () => {
     expect(answer.outcomes).toEqual([
       { instanceId: nameless, outcome: 'would-terminate', reason: 'no-name-tag' },
     ]);
-    expect(ec2.fleet.terminations).toEqual([]);
+    expect(enforcer.ec2.fleet.terminations).toEqual([]);
   });
 
   it('spares an instance with an exempt tag key', async () => {
@@ -168,12 +91,12 @@ describe('a launch that cannot be settled', () => {
     await expect(failure).rejects.toThrow(
       /^Expected .* 1 of 2 open \(1 terminated, 1 failed\)\.\ni-0{16}9 failed: not-visible/,
     );
-    expect(ec2.fleet.terminations.map(({ instanceId }) => instanceId)).toEqual([nameless]);
+    expect(enforcer.ec2.fleet.terminations.map(({ instanceId }) => instanceId)).toEqual([nameless]);
   });
 
   it('throws before the time is up, even when EC2 does not answer', async () => {
     const handler = await load();
-    ec2.faults.add({ kind: 'latency', action: 'DescribeInstances', milliseconds: 60_000 });
+    enforcer.ec2.faults.add({ kind: 'latency', action: 'DescribeInstances', milliseconds: 60_000 });
     const begun = performance.now();
 
     const failure = handler(launchEvent({ instances: [launchedItem(nameless)] }), context(1_600));
@@ -198,7 +121,7 @@ describe('an event that is no launch', () => {
     const answer = await handler(launchEvent({ detail: { errorCode: 'Client.DryRunOperation' } }), context());
 
     expect(answer).toEqual({ launch: { kind: 'ignored', reason: 'failed-call' }, outcomes: [] });
-    expect([...ec2.calls]).toEqual([]);
+    expect([...enforcer.ec2.calls]).toEqual([]);
     expect(metrics()).toMatchObject({ EventsIgnored: 1 });
   });
 
@@ -259,7 +182,7 @@ describe('logs and metrics', () => {
 
   it('count a failure by its reason, and do not time a launch that stays open', async () => {
     const handler = await load();
-    ec2.faults.add({ kind: 'refuse', instanceIds: [nameless] });
+    enforcer.ec2.faults.add({ kind: 'refuse', instanceIds: [nameless] });
 
     await expect(handler(launchEvent({ instances: [launchedItem(nameless)] }), context())).rejects.toThrow(
       'denied',
@@ -281,7 +204,7 @@ describe('logs and metrics', () => {
       context(),
     );
 
-    expect(written.join('\n')).not.toContain(secret);
+    expect(enforcer.written.join('\n')).not.toContain(secret);
   });
 
   it('never change an outcome when they fail', async () => {

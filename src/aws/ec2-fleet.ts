@@ -4,11 +4,12 @@ import {
   TerminateInstancesCommand,
   type DescribeInstancesCommandInput,
 } from '@aws-sdk/client-ec2';
-import type { CallFailed, Description, InstanceFleet, LiveInstance, OutOfTime } from '../enforcer/fleet.ts';
+import type { Description, InstanceFleet, LiveInstance } from '../enforcer/fleet.ts';
 import type { LaunchReference } from '../enforcer/launch.ts';
 import type { Connection } from './connection.ts';
-import { describeFailure, readInstances, readRefusal, readTerminating } from './ec2-answers.ts';
+import { readInstances, readRefusal, readTerminating } from './ec2-answers.ts';
 import { ec2Limits } from './ec2-limits.ts';
+import { within } from './within-deadline.ts';
 
 /** Results a page, the most that EC2 gives. */
 const PAGE = 1000;
@@ -84,22 +85,6 @@ export function createEc2Fleet(endpointUrl: string | undefined, connection: Conn
       });
     },
   };
-}
-
-/** Makes a call that ends by the deadline, and turns its failure into an answer. */
-async function within<T>(
-  deadline: number,
-  call: (signal: AbortSignal) => Promise<T>,
-): Promise<T | CallFailed | OutOfTime> {
-  const timeLeft = Math.floor(deadline - Date.now());
-  if (timeLeft <= 0) return { kind: 'out-of-time' };
-  const signal = AbortSignal.timeout(timeLeft);
-  try {
-    return await call(signal);
-  } catch (error) {
-    if (signal.aborted) return { kind: 'out-of-time' };
-    return { kind: 'call-failed', detail: describeFailure(error) };
-  }
 }
 
 /**

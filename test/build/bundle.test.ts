@@ -1,8 +1,11 @@
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle } from '../../build/bundle.ts';
-import { contents, imports, inputs } from '../../build/outputs.ts';
+import { contents, imports, inputs, loadedWith } from '../../build/outputs.ts';
 import { budgets, partSizes } from '../../build/sizes.ts';
-import { launchEvent } from '../support/launch-events.ts';
+import { startEc2Endpoint } from '../../src/local/ec2/endpoint.ts';
+import { startEventBridge } from '../support/event-bridge.ts';
+import { launchedItem, launchEvent } from '../support/launch-events.ts';
 import { runBundle } from '../support/run-bundle.ts';
 
 const named = launchEvent({ requestTags: [{ key: 'Name', value: 'web-1' }] });
@@ -32,8 +35,13 @@ describe('the bundle', () => {
   it('keeps to its size budgets', () => {
     const parts = partSizes(built);
 
-    expect(budgets).toEqual({ entry: 60_000, ec2: 200_000, package: 120_000 });
-    expect(parts.map(({ part }) => part)).toEqual(['entry', 'EC2 chunk', 'package, zipped']);
+    expect(budgets).toEqual({ entry: 60_000, ec2: 200_000, eventBus: 30_000, package: 120_000 });
+    expect(parts.map(({ part }) => part)).toEqual([
+      'entry',
+      'EC2 chunk',
+      'event bus chunk',
+      'package, zipped',
+    ]);
     expect(parts.filter(({ bytes, budget }) => bytes > budget)).toEqual([]);
   });
 
@@ -45,9 +53,22 @@ describe('the bundle', () => {
     expect([...contents(built.outputs, 'ec2-fleet.mjs').keys()]).toContain('@aws-sdk/client-ec2');
   });
 
-  it('has nothing in both of its files whose copies could disagree', () => {
+  it('has one core of the AWS SDK, for EC2 and for the event bus', () => {
+    const ofEc2 = loadedWith(built.outputs, 'ec2-fleet.mjs');
+    const ofEventBus = loadedWith(built.outputs, 'event-bus.mjs');
+
+    expect(ofEc2).toHaveLength(2);
+    expect(ofEventBus).toEqual(['event-bus.mjs', ofEc2[1]]);
+    expect([...contents(built.outputs, 'event-bus.mjs').keys()]).not.toContain('@smithy/core');
+    expect([...contents(built.outputs, 'ec2-fleet.mjs').keys()]).not.toContain('@smithy/core');
+  });
+
+  it('has nothing both in its entry and in what is loaded later whose copies could disagree', () => {
     const inEntry = inputs(built.outputs, 'handler.mjs');
-    const inBoth = [...inputs(built.outputs, 'ec2-fleet.mjs').keys()].filter((input) => inEntry.has(input));
+    const others = built.files.map(({ name }) => name).filter((name) => name !== 'handler.mjs');
+    const inBoth = others
+      .flatMap((name) => Array.from(inputs(built.outputs, name).keys()))
+      .filter((input) => inEntry.has(input));
 
     expect(inBoth).toContain('node_modules/valibot/dist/index.mjs');
     expect(inBoth.filter((input) => !harmlessCopies.test(input))).toEqual([]);
@@ -56,8 +77,11 @@ describe('the bundle', () => {
   it('needs nothing but Node.js beside it', () => {
     const imported = imports(built.outputs);
 
-    expect(imported).toContain('./ec2-fleet.mjs');
-    expect(imported.filter((name) => name !== './ec2-fleet.mjs' && !name.startsWith('node:'))).toEqual([]);
+    const own = new Set(built.files.map(({ name }) => name));
+    expect(imported.map((name) => path.basename(name))).toEqual(
+      expect.arrayContaining(['ec2-fleet.mjs', 'event-bus.mjs']),
+    );
+    expect(imported.filter((name) => !own.has(path.basename(name)) && !name.startsWith('node:'))).toEqual([]);
   });
 
   it('is the same when built again', async () => {
@@ -80,6 +104,27 @@ describe('the bundle', () => {
     expect(error?.name).toBe('UnsettledInstancesError');
     expect(modules).toEqual(expect.arrayContaining(['ec2-fleet.mjs', 'https', 'crypto']));
     expect(modules.filter((name) => loadedForNothing.has(name))).toEqual([]);
+    expect(modules).not.toContain('event-bus.mjs');
+  });
+
+  it('loads the client of EventBridge after a kill, with nothing but its own file on top', async () => {
+    const ec2 = await startEc2Endpoint({ region: 'eu-west-1' });
+    const bridge = await startEventBridge();
+    ec2.fleet.add({ instances: [{ instanceId: 'i-0123456789abcdef0', tags: [] }] });
+    const kill = { AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL_EC2: ec2.url, ...credentials };
+
+    const untold = await runBundle(nameless, kill);
+    ec2.fleet.add({ instances: [{ instanceId: 'i-0123456789abcdef1', tags: [] }] });
+    const told = await runBundle(launchEvent({ instances: [launchedItem('i-0123456789abcdef1')] }), {
+      ...kill,
+      EVENT_BUS_NAME: 'default',
+      AWS_ENDPOINT_URL_EVENTBRIDGE: bridge.url,
+    });
+    await Promise.all([ec2.close(), bridge.close()]);
+
+    expect(untold.error).toBeUndefined();
+    expect(told.modules.filter((name) => !untold.modules.includes(name))).toEqual(['event-bus.mjs']);
+    expect(bridge.entries).toHaveLength(1);
   });
 
   it('says which variables are missing when there are no credentials', async () => {
