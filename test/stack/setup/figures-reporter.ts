@@ -7,12 +7,12 @@ import type { Figures } from '../support/figures.ts';
 // eslint-disable-next-line import/no-default-export -- Vitest loads a reporter by its default export.
 export default class FiguresReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    for (const module of modules) {
-      for (const test of module.children.allTests()) {
-        const { figures } = test.meta();
-        if (figures !== undefined) process.stdout.write(`\n${render(figures)}\n`);
-      }
-    }
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    // Of several with one title, the last: it has the rows of those before it.
+    const latest = new Map(
+      tests.flatMap((test) => test.meta().figures ?? []).map((figures) => [figures.title, figures]),
+    );
+    for (const figures of latest.values()) process.stdout.write(`\n${render(figures)}\n`);
   }
 }
 

@@ -13,7 +13,11 @@ const FailureRecord = v.object({
     condition: v.picklist(['RetriesExhausted', 'EventAgeExceeded']),
     approximateInvokeCount: v.number(),
   }),
-  requestPayload: v.looseObject({ detail: v.looseObject({ eventID: v.string() }) }),
+  requestPayload: v.looseObject({
+    source: v.string(),
+    'detail-type': v.string(),
+    detail: v.looseObject({ eventID: v.string() }),
+  }),
   responsePayload: v.object({ errorType: v.string(), errorMessage: v.string() }),
 });
 export type FailureRecord = v.InferOutput<typeof FailureRecord>;

@@ -1,9 +1,12 @@
 import type { TestContext } from 'vitest';
 
-/** What a test measured: a title, and a row of names and values for each run. */
+/** Names and values of one run. */
+export type FigureRow = Readonly<Record<string, string | number>>;
+
+/** What a test measured: a title, and a row for each run. */
 export interface Figures {
   readonly title: string;
-  readonly rows: readonly Readonly<Record<string, string | number>>[];
+  readonly rows: readonly FigureRow[];
 }
 
 declare module 'vitest' {
