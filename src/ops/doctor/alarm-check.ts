@@ -3,7 +3,7 @@ import { createMonitoring } from '../../aws/cloudwatch.ts';
 import type { Connection } from '../../aws/connection.ts';
 import { counted } from '../counted.ts';
 import type { Stack } from '../stack.ts';
-import { DEPLOY_ANEW, fail, ok, warn, type Check } from './check.ts';
+import { DEPLOY_ANEW, fail, ok, UNDO_DRIFT, warn, type Check } from './check.ts';
 
 /** Whether the stack's alarms are there, can ring, and do not. */
 export function alarmCheck(connection: Connection, { name }: Stack): Check {
@@ -18,7 +18,7 @@ export function alarmCheck(connection: Connection, { name }: Stack): Check {
 
       const alarms = await createMonitoring(connection).alarms(names);
       const missing = names.filter((wanted) => !alarms.some((alarm) => alarm.name === wanted));
-      if (missing.length > 0) return fail(`Missing: ${missing.join(', ')}`, DEPLOY_ANEW);
+      if (missing.length > 0) return fail(`Missing: ${missing.join(', ')}`, UNDO_DRIFT);
       const ringing = alarms.filter(({ state }) => state === 'ALARM');
       if (ringing.length > 0) {
         const list = ringing.map((alarm) => `${alarm.name} (${alarm.reason})`).join('; ');

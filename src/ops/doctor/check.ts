@@ -25,8 +25,11 @@ export const ok = (found: string): CheckResult => ({ status: 'ok', found });
 export const warn = (found: string, mend: string): CheckResult => ({ status: 'warn', found, mend });
 export const fail = (found: string, mend: string): CheckResult => ({ status: 'fail', found, mend });
 
-/** What mends most: the stack as the template has it. */
+/** What mends a stack that is not whole, or is of an older template. */
 export const DEPLOY_ANEW = 'Deploy the stack anew: npm run deploy';
+
+/** What mends a change by hand, which deploying the same template again does not see. */
+export const UNDO_DRIFT = 'Put it back as the template has it, with the change set at the end';
 
 /**
  * Looks at everything at once. A failure of AWS makes one answer unknown and keeps none of the others.

@@ -8,7 +8,7 @@ import type { Output } from '../output.ts';
 import type { Stack } from '../stack.ts';
 import { activityChecks } from './activity-checks.ts';
 import { alarmCheck } from './alarm-check.ts';
-import { DEPLOY_ANEW, fail, lookAtAll, ok, warn } from './check.ts';
+import { DEPLOY_ANEW, fail, lookAtAll, ok, UNDO_DRIFT, warn } from './check.ts';
 import type { Check, CheckedResult, CheckStatus } from './check.ts';
 import { functionChecks } from './function-checks.ts';
 import { probeCheck } from './probe-check.ts';
@@ -16,6 +16,7 @@ import { queueChecks } from './queue-checks.ts';
 import { roleCheck } from './role-check.ts';
 import { ruleChecks } from './rule-checks.ts';
 import { trailCheck } from './trail-check.ts';
+import { undoDriftCommands } from './undo-drift.ts';
 
 const DoctorOptions = v.object({ probe: v.optional(v.boolean(), false) });
 
@@ -36,8 +37,12 @@ not be looked at and nothing else was found.`,
         const { probe } = v.parse(DoctorOptions, command.opts());
         const stack = await context.stack();
         const results = await lookAtAll(allChecks(context, stack, probe));
-        if (context.output.json) context.output.document({ stack: stack.name, checks: results });
-        else printResults(context.output, stack, results);
+        const undoDrift = results.some(({ mend }) => mend?.includes(UNDO_DRIFT))
+          ? undoDriftCommands(stack)
+          : [];
+        if (context.output.json) {
+          context.output.document({ stack: stack.name, checks: results, undoDrift });
+        } else printResults(context.output, stack, results, undoDrift);
         const found = results.filter(({ status }) => status === 'warn' || status === 'fail').length;
         const unknown = results.filter(({ status }) => status === 'unknown').length;
         if (found === 0 && unknown > 0) {
@@ -81,11 +86,20 @@ const colours = { ok: 'green', warn: 'yellow', fail: 'red', unknown: 'magenta' }
   string
 >;
 
-function printResults(output: Output, stack: Stack, results: readonly CheckedResult[]): void {
+function printResults(
+  output: Output,
+  stack: Stack,
+  results: readonly CheckedResult[],
+  undoDrift: readonly string[],
+): void {
   for (const { status, name, found, mend } of results) {
     output.line(`${styleText(colours[status], status.padEnd(8))}${styleText('bold', name)}`);
     output.line(`        ${found}`);
     if (mend !== undefined) output.line(`        ${styleText('cyan', `-> ${mend}`)}`);
+  }
+  if (undoDrift.length > 0) {
+    output.line('\nTo put back what was changed by hand; the third command shows what the fourth will do:');
+    for (const command of undoDrift) output.line(`  ${styleText('cyan', command)}`);
   }
   const summary = Object.keys(colours)
     .flatMap((status) => {

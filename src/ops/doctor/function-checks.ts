@@ -1,7 +1,7 @@
 import type { Connection } from '../../aws/connection.ts';
 import { createFunctionSettings } from '../../aws/lambda-settings.ts';
 import type { Stack } from '../stack.ts';
-import { DEPLOY_ANEW, fail, ok, warn, type Check } from './check.ts';
+import { DEPLOY_ANEW, fail, ok, UNDO_DRIFT, warn, type Check } from './check.ts';
 import { letsRuleIn } from './resource-policy.ts';
 
 /** Whether the function can run, and does what the stack's settings say. */
@@ -39,11 +39,11 @@ export function functionChecks(connection: Connection, { outputs, parameters }: 
         const { environment } = await settings.configuration();
         const mode = environment['MODE'] ?? 'terminate';
         if (mode !== Mode) {
-          return fail(`The function's mode is ${mode}, the stack's is ${Mode}`, DEPLOY_ANEW);
+          return fail(`The function's mode is ${mode}, the stack's is ${Mode}`, UNDO_DRIFT);
         }
         const exempt = environment['EXEMPT_TAG_KEYS'] ?? '';
         if (exempt !== (parameters['ExemptTagKeys'] ?? '')) {
-          return fail(`The function exempts ${exempt || 'nothing'}, unlike the stack`, DEPLOY_ANEW);
+          return fail(`The function exempts ${exempt || 'nothing'}, unlike the stack`, UNDO_DRIFT);
         }
         const exempts = exempt === '' ? 'nothing is exempt' : `exempt: ${exempt}`;
         if (mode === 'report') {
@@ -68,7 +68,7 @@ export function functionChecks(connection: Connection, { outputs, parameters }: 
         if (String(reserved ?? 'none') === wanted) return ok(`Reserved concurrency ${wanted}`);
         return warn(
           `Reserved concurrency ${reserved ?? 'none'}, the stack's is ${wanted}`,
-          wanted === 'none' ? DEPLOY_ANEW : mend,
+          wanted === 'none' ? UNDO_DRIFT : mend,
         );
       },
     },
@@ -78,9 +78,9 @@ export function functionChecks(connection: Connection, { outputs, parameters }: 
         const async = await settings.async();
         const onFailure = async?.onFailureArn ?? 'none';
         if (onFailure !== DeadLetterQueueArn) {
-          return fail(`Its destination on failure is ${onFailure}, not ${DeadLetterQueueArn}`, DEPLOY_ANEW);
+          return fail(`Its destination on failure is ${onFailure}, not ${DeadLetterQueueArn}`, UNDO_DRIFT);
         }
-        if (async?.retryAttempts === 0) return warn('Lambda does not try again what failed', DEPLOY_ANEW);
+        if (async?.retryAttempts === 0) return warn('Lambda does not try again what failed', UNDO_DRIFT);
         return ok(`Tried ${async?.retryAttempts ?? 2} times again, then put into the dead-letter queue`);
       },
     },

@@ -2,7 +2,7 @@ import type { Connection } from '../../aws/connection.ts';
 import { createMessageQueue } from '../../aws/sqs-queue.ts';
 import { counted } from '../counted.ts';
 import type { Stack } from '../stack.ts';
-import { DEPLOY_ANEW, fail, ok, warn, type Check } from './check.ts';
+import { UNDO_DRIFT, fail, ok, warn, type Check } from './check.ts';
 import { letsRuleIn } from './resource-policy.ts';
 
 /** Whether the dead-letter queue takes what fails, and holds nothing. */
@@ -29,7 +29,7 @@ export function queueChecks(connection: Connection, { outputs }: Stack): Check[]
         if (policy !== undefined && letsRuleIn(policy, 'sqs:SendMessage', RuleArn)) {
           return ok('Its policy allows EventBridge to send to it for this rule');
         }
-        return fail('Its policy does not allow this rule, so undelivered events are lost', DEPLOY_ANEW);
+        return fail('Its policy does not allow this rule, so undelivered events are lost', UNDO_DRIFT);
       },
     },
   ];

@@ -4,7 +4,7 @@ import type { Connection } from '../../aws/connection.ts';
 import { readRolePolicies, type RolePolicies } from '../../aws/iam-role.ts';
 import { createFunctionSettings } from '../../aws/lambda-settings.ts';
 import type { Stack } from '../stack.ts';
-import { DEPLOY_ANEW, fail, ok, type Check, type CheckResult } from './check.ts';
+import { UNDO_DRIFT, fail, ok, type Check, type CheckResult } from './check.ts';
 import { comparePolicies } from './compare-policies.ts';
 import { expectedPolicies } from './expected-policies.ts';
 import { placeOf } from './place.ts';
@@ -23,7 +23,7 @@ export function roleCheck(connection: Connection, stack: Stack): Check {
     async look() {
       const { roleArn } = await createFunctionSettings(connection, FunctionName).configuration();
       if (roleArn !== RoleArn) {
-        return fail(`The function runs with another role: ${roleArn ?? 'none'}`, DEPLOY_ANEW);
+        return fail(`The function runs with another role: ${roleArn ?? 'none'}`, UNDO_DRIFT);
       }
       const reader = createStackReader(connection, stack.name);
       const [template, resources] = await Promise.all([reader.template(), reader.resources()]);
@@ -45,19 +45,24 @@ export function judgeRole(
   expected: ReadonlyMap<string, Json>,
   { inline, attached }: RolePolicies,
 ): CheckResult {
-  const differences = attached.map((arn) => `${arn} is attached`);
+  const changes: string[] = [];
   for (const [name, document] of expected) {
     const found = inline.get(name);
-    if (found === undefined) differences.push(`the policy ${name} is missing`);
-    else
-      differences.push(...comparePolicies(document, v.parse(Document, found)).map((it) => `${name}: ${it}`));
+    if (found === undefined) changes.push(`the policy ${name} is missing`);
+    else changes.push(...comparePolicies(document, v.parse(Document, found)).map((it) => `${name}: ${it}`));
   }
-  for (const name of inline.keys()) {
-    if (!expected.has(name)) differences.push(`the policy ${name} is added`);
-  }
+  const added = [...inline.keys()].filter((name) => !expected.has(name));
+  const differences = [
+    ...changes,
+    ...added.map((name) => `the policy ${name} is added`),
+    ...attached.map((arn) => `${arn} is attached`),
+  ];
   if (differences.length === 0) return ok(`${roleName} may do what the template says and no more`);
-  return fail(
-    `${roleName} has drifted: ${differences.join('; ')}`,
-    'Undo it: detach and delete what was added, and deploy the stack anew; CloudFormation alone does not see all of it',
-  );
+
+  const commands = [
+    ...added.map((name) => `aws iam delete-role-policy --role-name ${roleName} --policy-name ${name}`),
+    ...attached.map((arn) => `aws iam detach-role-policy --role-name ${roleName} --policy-arn ${arn}`),
+  ].join(' && ');
+  const mend = [...(changes.length > 0 ? [UNDO_DRIFT] : []), ...(commands === '' ? [] : [commands])];
+  return fail(`${roleName} has drifted: ${differences.join('; ')}`, mend.join('. And: '));
 }

@@ -1,7 +1,7 @@
 import { createRuleReader } from '../../aws/eventbridge-rule.ts';
 import type { Connection } from '../../aws/connection.ts';
 import type { Stack } from '../stack.ts';
-import { DEPLOY_ANEW, fail, ok, warn, type Check } from './check.ts';
+import { UNDO_DRIFT, fail, ok, warn, type Check } from './check.ts';
 import { placeOf } from './place.ts';
 import { sampleEvent } from './sample-event.ts';
 
@@ -23,12 +23,12 @@ export function ruleChecks(connection: Connection, stack: Stack): Check[] {
       name: 'The rule matches launches',
       async look() {
         const { pattern } = await rule.describe();
-        if (pattern === undefined) return fail('It has no event pattern', DEPLOY_ANEW);
+        if (pattern === undefined) return fail('It has no event pattern', UNDO_DRIFT);
         if (!(await rule.matches(pattern, sampleEvent(place, 'RunInstances')))) {
-          return fail(`Its pattern does not match a launch: ${pattern}`, DEPLOY_ANEW);
+          return fail(`Its pattern does not match a launch: ${pattern}`, UNDO_DRIFT);
         }
         if (await rule.matches(pattern, sampleEvent(place, 'TerminateInstances'))) {
-          return warn(`Its pattern matches other calls than launches as well: ${pattern}`, DEPLOY_ANEW);
+          return warn(`Its pattern matches other calls than launches as well: ${pattern}`, UNDO_DRIFT);
         }
         return ok('EventBridge says that its pattern matches a launch, and not another call');
       },
@@ -40,9 +40,9 @@ export function ruleChecks(connection: Connection, stack: Stack): Check[] {
         const target = targets.find(({ arn }) => arn === FunctionArn);
         if (target === undefined) {
           const others = targets.map(({ arn }) => arn).join(', ') || 'none';
-          return fail(`${FunctionArn} is not among its targets: ${others}`, DEPLOY_ANEW);
+          return fail(`${FunctionArn} is not among its targets: ${others}`, UNDO_DRIFT);
         }
-        if (!target.wholeEvent) return fail('Its target gets a changed event', DEPLOY_ANEW);
+        if (!target.wholeEvent) return fail('Its target gets a changed event', UNDO_DRIFT);
         return ok('The function is its target, and gets the whole event');
       },
     },
@@ -50,12 +50,12 @@ export function ruleChecks(connection: Connection, stack: Stack): Check[] {
       name: 'What the rule cannot deliver is kept',
       async look() {
         const target = (await rule.targets()).find(({ arn }) => arn === FunctionArn);
-        if (target === undefined) return fail('The function is not its target', DEPLOY_ANEW);
+        if (target === undefined) return fail('The function is not its target', UNDO_DRIFT);
         const { deadLetterArn = 'none', retryAttempts } = target;
         if (deadLetterArn !== DeadLetterQueueArn) {
-          return fail(`Its dead-letter queue is ${deadLetterArn}, not ${DeadLetterQueueArn}`, DEPLOY_ANEW);
+          return fail(`Its dead-letter queue is ${deadLetterArn}, not ${DeadLetterQueueArn}`, UNDO_DRIFT);
         }
-        if (retryAttempts === 0) return warn('It does not try again what failed', DEPLOY_ANEW);
+        if (retryAttempts === 0) return warn('It does not try again what failed', UNDO_DRIFT);
         return ok(`Tried up to ${retryAttempts ?? 185} times again, then put into the dead-letter queue`);
       },
     },

@@ -80,4 +80,13 @@ describe('the role', () => {
     expect(result.status).toBe('fail');
     expect(result.found).toContain(`${roleName} has drifted: `);
   });
+
+  test('gets back to the template by commands where something was added, for a change set sees no managed policy', () => {
+    const { mend } = judge({ [policyName]: deployed, admin: '{"Statement":[]}' }, ['arn:admin']);
+
+    expect(mend).toBe(
+      `aws iam delete-role-policy --role-name ${roleName} --policy-name admin && ` +
+        `aws iam detach-role-policy --role-name ${roleName} --policy-arn arn:admin`,
+    );
+  });
 });

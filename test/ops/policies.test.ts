@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { account, region } from '../support/cloudformation/example-stack.ts';
+import { at, Json, list } from '../support/cloudformation/json.ts';
+import { everyCall } from '../support/iam-actions.ts';
+import { isAllowed } from '../support/iam.ts';
+
+/*
+ * The policies of `dead-letters` and `doctor`. That they name the very calls which the commands make is seen on the
+ * deployed stack, in test/stack/ops/policies.test.ts.
+ */
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+
+/** What a stack of the default name has, and its like of another stack. */
+const own = {
+  stack: arn('cloudformation', 'stack/ec2-name-tag-enforcer/0b7ee1c6'),
+  queue: arn('sqs', 'ec2-name-tag-enforcer-DeadLetterQueue-1A2B3C'),
+  function: arn('lambda', 'function:ec2-name-tag-enforcer-EnforceNameTag-1A2B3C'),
+  rule: arn('events', 'rule/ec2-name-tag-enforcer-LaunchRule-1A2B3C'),
+  role: `arn:aws:iam::${account}:role/ec2-name-tag-enforcer-EnforceNameTagRole-1A2B3C`,
+  logGroup: arn('logs', 'log-group:/aws/lambda/ec2-name-tag-enforcer-0b7ee1c6'),
+  logStream: arn('logs', 'log-group:/aws/lambda/ec2-name-tag-enforcer-0b7ee1c6:log-stream:discarded/2026'),
+} as const;
+const others: Readonly<Record<keyof typeof own, string>> = {
+  stack: arn('cloudformation', 'stack/payroll/0b7ee1c6'),
+  queue: arn('sqs', 'payroll'),
+  function: arn('lambda', 'function:payroll'),
+  rule: arn('events', 'rule/payroll'),
+  role: `arn:aws:iam::${account}:role/payroll`,
+  logGroup: arn('logs', 'log-group:/aws/lambda/payroll'),
+  logStream: arn('logs', 'log-group:/aws/lambda/payroll:log-stream:2026'),
+};
+
+type Target = keyof typeof own | 'any';
+const reading: readonly (readonly [string, Target])[] = [
+  ['cloudformation:DescribeStacks', 'stack'],
+  ['sqs:GetQueueAttributes', 'queue'],
+  ['sqs:ReceiveMessage', 'queue'],
+  ['sqs:ChangeMessageVisibility', 'queue'],
+  ['ec2:DescribeInstances', 'any'],
+];
+
+describe.each<[string, readonly (readonly [string, Target])[]]>([
+  ['dead-letters-list', reading],
+  [
+    'dead-letters-redrive',
+    [
+      ...reading,
+      ['sqs:DeleteMessage', 'queue'],
+      ['sqs:SendMessage', 'queue'],
+      ['lambda:InvokeFunction', 'function'],
+    ],
+  ],
+  [
+    'dead-letters-discard',
+    [
+      ...reading,
+      ['sqs:DeleteMessage', 'queue'],
+      ['logs:CreateLogStream', 'logStream'],
+      ['logs:PutLogEvents', 'logStream'],
+    ],
+  ],
+  [
+    'doctor',
+    [
+      ['cloudformation:DescribeStacks', 'stack'],
+      ['cloudformation:GetTemplate', 'stack'],
+      ['cloudformation:ListStackResources', 'stack'],
+      ['cloudtrail:DescribeTrails', 'any'],
+      ['cloudtrail:GetTrailStatus', 'any'],
+      ['cloudtrail:GetEventSelectors', 'any'],
+      ['events:DescribeRule', 'rule'],
+      ['events:ListTargetsByRule', 'rule'],
+      ['events:TestEventPattern', 'any'],
+      ['lambda:GetFunctionConfiguration', 'function'],
+      ['lambda:GetFunctionConcurrency', 'function'],
+      ['lambda:GetFunctionEventInvokeConfig', 'function'],
+      ['lambda:GetPolicy', 'function'],
+      ['lambda:InvokeFunction', 'function'],
+      ['iam:ListRolePolicies', 'role'],
+      ['iam:GetRolePolicy', 'role'],
+      ['iam:ListAttachedRolePolicies', 'role'],
+      ['sqs:GetQueueAttributes', 'queue'],
+      ['cloudwatch:DescribeAlarms', 'any'],
+      ['cloudwatch:GetMetricStatistics', 'any'],
+      ['logs:DescribeLogStreams', 'logGroup'],
+      ['logs:GetLogEvents', 'logStream'],
+    ],
+  ],
+])('docs/iam/%s.json', (file, calls) => {
+  const policy = v.parse(Json, JSON.parse(readFileSync(`docs/iam/${file}.json`, 'utf8')));
+  const may = async (action: string, resource: string) =>
+    isAllowed({ action, resource, identityPolicies: [policy] });
+
+  test.each(calls)('allows %s on %s of the stack, and of no other', async (action, target) => {
+    const allowed = target === 'any' ? [true] : [true, false];
+    const resources = target === 'any' ? ['*'] : [own[target], others[target]];
+
+    expect(await Promise.all(resources.map(async (resource) => may(action, resource)))).toEqual(allowed);
+  });
+
+  test('names those actions and no other', () => {
+    const actions = list(at(policy, 'Statement')).flatMap((statement) => list(at(statement, 'Action')));
+
+    expect(actions.map(String).toSorted()).toEqual(calls.map(([action]) => action).toSorted());
+  });
+
+  test('changes nothing of EC2, IAM, CloudTrail or EventBridge, nor the stack', async () => {
+    const services = ['ec2', 'iam', 'cloudtrail', 'events', 'cloudformation'];
+    const every = (await Promise.all(services.map(everyCall))).flat();
+
+    const allowed = await Promise.all(
+      every.map(async ({ action, resource }) => ((await may(action, resource)) ? [action] : [])),
+    );
+
+    for (const action of new Set(allowed.flat()))
+      expect(action).toMatch(/:(Describe|Get|List|TestEventPattern)/);
+  });
+});

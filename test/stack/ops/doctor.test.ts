@@ -1,0 +1,164 @@
+import {
+  CloudTrailClient,
+  CreateTrailCommand,
+  DeleteTrailCommand,
+  StartLoggingCommand,
+  StopLoggingCommand,
+} from '@aws-sdk/client-cloudtrail';
+import { DisableRuleCommand, ListTargetsByRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { ListRolePoliciesCommand, ListRolesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  DeleteFunctionEventInvokeConfigCommand,
+  GetPolicyCommand,
+  PutFunctionConcurrencyCommand,
+  RemovePermissionCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import * as v from 'valibot';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { credentials, environment, region } from '../setup/environment.ts';
+import { run } from '../setup/run.ts';
+import { eventBridge, iam, lambda, localAws, sqs } from '../support/clients.ts';
+import { fatesOf, soon } from '../support/fates.ts';
+import { launchWithSdk } from '../support/launches.ts';
+import { deploy, remove, type Outputs } from '../support/stack.ts';
+import { deliver, eventOf } from '../support/trail.ts';
+import { putMessages } from './letters-in-queue.ts';
+import { ops, opsJson } from './run-ops.ts';
+
+const stackName = 'doctored';
+const settings = { region, credentials, endpoint: localAws.aws };
+const cloudTrail = new CloudTrailClient(settings);
+const trail = 'doctored';
+let stack: Outputs;
+
+beforeAll(async () => {
+  stack = await deploy(stackName);
+  const s3 = new S3Client({ ...settings, forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: 'doctored-trail' }));
+});
+afterAll(async () => {
+  await cloudTrail.send(new DeleteTrailCommand({ Name: trail }));
+  await remove(stackName);
+});
+
+const Report = v.object({
+  checks: v.array(
+    v.object({ name: v.string(), status: v.string(), found: v.string(), mend: v.optional(v.string(), '') }),
+  ),
+});
+type Checks = v.InferOutput<typeof Report>['checks'];
+
+const examine = async (...args: readonly string[]): Promise<Checks> =>
+  v.parse(Report, await opsJson(stackName, 'doctor', ...args)).checks;
+const namesOf = (checks: Checks, status: string): string[] =>
+  checks.filter((check) => check.status === status).map(({ name }) => name);
+const alarms = 'The alarms are there and quiet';
+
+test('says what is missing in a new account, and how to mend it', async () => {
+  const checks = await examine();
+
+  expect(namesOf(checks, 'fail')).toEqual(['A trail logs launches']);
+  expect(checks.find(({ status }) => status === 'fail')?.mend).toContain('CreateTrail=true');
+  expect(namesOf(checks, 'warn')).toEqual(expect.arrayContaining(['Last invocation', 'Last settled launch']));
+  expect(namesOf(checks, 'unknown')).toEqual([]);
+});
+
+test('is content with a stack that works, and the probe starts nothing', async () => {
+  await cloudTrail.send(new CreateTrailCommand({ Name: trail, S3BucketName: 'doctored-trail' }));
+  await cloudTrail.send(new StartLoggingCommand({ Name: trail }));
+  const { instanceIds, call } = await launchWithSdk();
+  await deliver(eventOf(call));
+  await expect.poll(async () => fatesOf(instanceIds), soon).toEqual(['dead']);
+
+  const checks = await examine('--probe');
+
+  expect(checks.filter(({ name, status }) => status !== 'ok' && name !== alarms)).toEqual([]);
+  expect(checks.find(({ name }) => name.startsWith('Last settled'))?.found).toContain(
+    `${instanceIds[0]} terminated`,
+  );
+  expect(checks.find(({ name }) => name.startsWith('Probe'))?.found).toBe('Ignored, failed-call');
+});
+
+test('finds each thing that is off, and the commands that it prints mend them', async () => {
+  await breakEverything();
+
+  const broken = await examine();
+
+  expect(namesOf(broken, 'fail')).toEqual([
+    'A trail logs launches',
+    'The rule is enabled',
+    'What the rule cannot deliver is kept',
+    'The function lets the rule in',
+    'It terminates, and does not only report',
+    'It has concurrency to run',
+    'What fails is tried again and kept',
+    'The role is as in the template',
+    'The dead-letter queue lets the rule in',
+  ]);
+  expect(namesOf(broken, 'warn')).toContain('The dead-letter queue is empty');
+  expect(broken.find(({ name }) => name.startsWith('The role'))?.found).toContain(
+    'the policy by-hand is added',
+  );
+  expect(broken.every(({ status, mend }) => status === 'ok' || mend !== '')).toBe(true);
+
+  for (const { mend } of broken) await runCommandIn(mend);
+
+  const mended = namesOf(await examine(), 'ok');
+  expect(mended).toEqual(
+    expect.arrayContaining([
+      'A trail logs launches',
+      'The rule is enabled',
+      'The function lets the rule in',
+      'It has concurrency to run',
+      'The role is as in the template',
+    ]),
+  );
+});
+
+test('for people: a line of verdict, and exit code 1 for what was found', async () => {
+  const { code, stdout } = await ops(stackName, 'doctor');
+
+  expect(code).toBe(1);
+  expect(stdout).toContain(`${stackName} is not fully on: `);
+  expect(stdout).toContain('-> Put it back as the template has it');
+  expect(stdout).toContain('ParameterKey=Mode,UsePreviousValue=true');
+});
+
+/** As somebody might by hand, in a hurry. */
+async function breakEverything(): Promise<void> {
+  const { FunctionName, RuleName: Rule, DeadLetterQueueUrl: QueueUrl } = stack;
+  await cloudTrail.send(new StopLoggingCommand({ Name: trail }));
+  await eventBridge.send(new DisableRuleCommand({ Name: Rule }));
+  const { Targets = [] } = await eventBridge.send(new ListTargetsByRuleCommand({ Rule }));
+  await eventBridge.send(
+    new PutTargetsCommand({ Rule, Targets: Targets.map(({ Id, Arn }) => ({ Id, Arn })) }),
+  );
+  const { Policy = '' } = await lambda.send(new GetPolicyCommand({ FunctionName }));
+  const StatementId = /"Sid": ?"([^"]+)"/.exec(Policy)?.[1] ?? '';
+  await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId }));
+  await lambda.send(
+    new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: { MODE: 'report' } } }),
+  );
+  await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+  await lambda.send(new DeleteFunctionEventInvokeConfigCommand({ FunctionName, Qualifier: '$LATEST' }));
+  const { Roles = [] } = await iam.send(new ListRolesCommand({}));
+  const RoleName = Roles.map((role) => role.RoleName ?? '').find((name) => name.startsWith(stackName)) ?? '';
+  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  expect(PolicyNames).toHaveLength(1);
+  const Statement = [{ Effect: 'Allow', Action: 'ec2:*', Resource: '*' }];
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'by-hand', PolicyDocument }));
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: '' } }));
+  await putMessages(QueueUrl, [{ body: 'hello' }]);
+}
+
+/** Runs the `aws` command of a line, as a person would copy it. */
+async function runCommandIn(mend: string): Promise<void> {
+  const [, command] = /(?:^|: )aws (.*)$/.exec(mend) ?? [];
+  if (command === undefined || command.includes('logs tail')) return;
+  const { code, stderr } = await run('aws', command.split(' '), { env: environment(localAws) });
+  expect(`${code} ${stderr}`).toBe('0 ');
+}
