@@ -14,7 +14,7 @@ export interface Request extends Call {
   /** ARN of a role's session, or the name of an AWS service; the function's role when left out. */
   readonly principal?: string;
   /** Condition keys with their values; a key that is left out is absent. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | string[]>>;
   readonly identityPolicies?: readonly Json[];
   readonly resourcePolicy?: Json;
 }

@@ -18,14 +18,16 @@ function environment(parameters: Record<string, string> = {}): Record<string, st
 test('the environment holds every variable that the function reads, and no other', () => {
   const read = new Set<string>();
   readConfig(new Proxy({}, { get: (_, name) => void read.add(String(name)) }));
+  // The SAM command line's own, for functions that it runs on a computer.
+  read.delete('AWS_SAM_LOCAL');
 
   const held = Object.keys(environment({ Ec2EndpointUrl: 'http://127.0.0.1:4000' }));
 
   expect(new Set(held)).toEqual(read);
 });
 
-test('a stack with no parameters given runs as the function does with no settings at all', () => {
-  expect(readConfig(environment())).toEqual(readConfig({}));
+test('a stack with no parameters given runs as the function does with no settings at all, and tells people', () => {
+  expect(readConfig(environment())).toEqual({ ...readConfig({}), eventBusName: 'default' });
 });
 
 test('every parameter of what is enforced reaches the function', () => {
@@ -41,6 +43,7 @@ test('every parameter of what is enforced reaches the function', () => {
     mode: 'report',
     exemptTagKeys: new Set(['aws:autoscaling:groupName', 'cost centre/team@x']),
     ec2EndpointUrl: 'http://127.0.0.1:4000',
+    eventBusName: 'default',
   });
 });
 

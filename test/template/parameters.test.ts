@@ -23,7 +23,9 @@ describe.each(Object.entries(template.Parameters))('the parameter %s', (name, pa
   });
 
   test('changes something', () => {
-    expect(JSON.stringify([template.Conditions, template.Resources])).toContain(`{"Ref":"${name}"}`);
+    const used = JSON.stringify([template.Conditions, template.Resources]);
+
+    expect(used.includes(`{"Ref":"${name}"}`) || used.includes(`\${${name}}`)).toBe(true);
   });
 
   test('stands in one group of the console form, with a label', () => {
@@ -129,6 +131,16 @@ test.each([
   ['Timeout', [15, 60, 900], [0, 14, 901]],
   ['LogLevel', ['TRACE', 'DEBUG', 'INFO'], ['info', 'WARN', 'ERROR', '']],
   ['LogRetentionDays', [1, 90, 3653], [0, 2, 3654]],
+  ['CreateTrail', ['true', 'false'], ['yes', '']],
+  ['CreateDashboard', ['true', 'false'], ['yes', '']],
+  ['CreateQueries', ['true', 'false'], ['yes', '']],
+  ['KillStormThreshold', [1, 50, 1_000_000], [0, 1_000_001]],
+  [
+    'NotificationEmail',
+    ['', 'lena@example.com', 'cloud.team+ec2@eu.example.co.uk'],
+    ['lena', 'lena@example', '@example.com', 'a@example.com,b@example.com', 'Lena <lena@example.com>'],
+  ],
+  ['RunbookUrl', ['docs/runbook.md', 'https://git.example.com/a/docs/runbook.md'], ['', 'two words']],
 ])('%s allows %j and refuses %j', (name, allowed, refused) => {
   expect(allowed.filter((value) => !allows(others[name], value))).toEqual([]);
   expect(refused.filter((value) => allows(others[name], value))).toEqual([]);

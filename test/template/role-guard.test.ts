@@ -3,7 +3,7 @@ import { account, exampleStack, region } from '../support/cloudformation/example
 import { at, keys, list } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 import { everyCall } from '../support/iam-actions.ts';
-import { type Call, isAllowed, tagged } from '../support/iam.ts';
+import { type Call, isAllowed, type Request, tagged } from '../support/iam.ts';
 
 const stack = exampleStack(template);
 const role = stack.resources['EnforceNameTagRole'];
@@ -11,7 +11,7 @@ const identityPolicies = list(at(role, 'Policies')).map((policy) => at(policy, '
 const statements = identityPolicies.flatMap((policy) => list(at(policy, 'Statement')));
 
 const instance = `arn:aws:ec2:${region}:${account}:instance/i-0123456789abcdef0`;
-const may = (call: Call) => isAllowed({ ...call, identityPolicies });
+const may = (call: Call & Pick<Request, 'context'>) => isAllowed({ ...call, identityPolicies });
 const mayTerminate = (tags: Record<string, string>, resource = instance) =>
   isAllowed({ action: 'ec2:TerminateInstances', resource, context: tagged(tags), identityPolicies });
 
@@ -84,6 +84,32 @@ describe('the role', () => {
     expect(await allowedOf(await everyCall('sqs'))).toEqual([]);
   });
 
+  test('puts its own notices on the default event bus, and nothing else anywhere', async () => {
+    const bus = `arn:aws:events:${region}:${account}:event-bus`;
+    const mayPut = (sources: string[], resource = `${bus}/default`) =>
+      may({
+        action: 'events:PutEvents',
+        resource,
+        context: sources.length === 0 ? {} : { 'events:source': sources },
+      });
+
+    expect(await mayPut(['ec2-name-tag-enforcer'])).toBe(true);
+    expect(await mayPut(['ec2-name-tag-enforcer'], `${bus}/another`)).toBe(false);
+    expect(
+      await mayPut(['ec2-name-tag-enforcer'], `arn:aws:events:us-east-1:${account}:event-bus/default`),
+    ).toBe(false);
+    expect(await mayPut(['ec2-name-tag-enforcer', 'payroll'])).toBe(false);
+    expect(await mayPut(['EC2-name-tag-enforcer'])).toBe(false);
+    expect(await mayPut(['payroll'])).toBe(false);
+    expect(await mayPut([])).toBe(false);
+    const calls = (await everyCall('events')).map((call) => ({
+      ...call,
+      resource: call.resource.replace(/event-bus\/.*/, 'event-bus/default'),
+      context: { 'events:source': ['ec2-name-tag-enforcer'] },
+    }));
+    expect(await allowedOf(calls)).toEqual(['events:PutEvents']);
+  });
+
   // With this, no action of another service can be allowed: a statement allows what it names.
   test('is allowed what it names and nothing by pattern, exception or managed policy', () => {
     const elements = new Set(statements.flatMap((statement) => keys(statement)));
@@ -96,6 +122,7 @@ describe('the role', () => {
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       'sqs:SendMessage',
+      'events:PutEvents',
     ]);
     expect(elements).toEqual(new Set(['Sid', 'Effect', 'Action', 'Resource', 'Condition']));
     expect(keys(role)).not.toContain('ManagedPolicyArns');

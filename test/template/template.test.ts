@@ -28,6 +28,9 @@ describe('the outputs', () => {
       DeadLetterQueueArn: stack.arn('DeadLetterQueue'),
       Mode: 'report',
       MetricsNamespace: 'Ec2NameTagEnforcer',
+      NotificationTopicArn: stack.arn('NotificationTopic'),
+      NoticeRuleName: 'NoticeRule',
+      DashboardName: 'Dashboard',
     });
   });
 

@@ -75,15 +75,29 @@ describe('the log group', () => {
 });
 
 describe('what is granted', () => {
-  test('is granted by one role, one queue policy and one permission', () => {
-    expect(
-      Object.entries(template.Resources).filter(([, { Type }]) => /IAM|Policy|Permission/.test(Type)),
-    ).toHaveLength(3);
+  test('is granted by one role, one permission, and one policy each of queue, topic, key and bucket', () => {
+    const granting = Object.entries(template.Resources).filter(([, { Type }]) =>
+      /IAM|Policy|Permission|KMS/.test(Type),
+    );
+
+    expect(granting.map(([id]) => id).toSorted()).toEqual([
+      'DeadLetterQueuePolicy',
+      'EnforceNameTagRole',
+      'LaunchRulePermission',
+      'NotificationKey',
+      'NotificationTopicPolicy',
+      'TrailBucketPolicy',
+    ]);
     expect(ofType('AWS::IAM::Role')).toEqual(['EnforceNameTagRole']);
   });
 
   test('has no wildcard but the named ones', () => {
-    expect(wildcards({ identityPolicies, resourcePolicy })).toEqual([
+    const { resources: withTrail } = exampleStack(template, { CreateTrail: 'true' });
+    const topic = at(withTrail['NotificationTopicPolicy'], 'PolicyDocument');
+    const key = at(withTrail['NotificationKey'], 'KeyPolicy');
+    const bucket = at(withTrail['TrailBucketPolicy'], 'PolicyDocument');
+
+    expect(wildcards({ identityPolicies, resourcePolicy, topic, key, bucket })).toEqual([
       // DescribeInstances knows no narrower resource.
       'identityPolicies.0.Statement.0.Resource: *',
       // Instances of this account and region, as far as the guard's conditions let it.
@@ -94,6 +108,22 @@ describe('what is granted', () => {
       // A denial, of plain HTTP, to all.
       'resourcePolicy.Statement.1.Principal: *',
       'resourcePolicy.Statement.1.Action: sqs:*',
+      'topic.Statement.2.Principal: *',
+      // The account's own policies decide about its key; a key that nobody may manage is lost.
+      'key.Statement.0.Action: kms:*',
+      'key.Statement.0.Resource: *',
+      // In a key's policy the resource is the key. Its topics have names that CloudFormation makes up.
+      'key.Statement.1.Resource: *',
+      `key.Statement.1.Condition.ArnLike.kms:EncryptionContext:aws:sns:topicArn: arn:aws:sns:${region}:${account}:*`,
+      // The trail's own folder, and the same denial as for the queue.
+      `bucket.Statement.1.Resource: arn:aws:s3:::TrailBucket/AWSLogs/${account}/*`,
+      'bucket.Statement.2.Principal: *',
+      'bucket.Statement.2.Action: s3:*',
+      'bucket.Statement.2.Resource.1: arn:aws:s3:::TrailBucket/*',
+    ]);
+    expect([at(topic, 'Statement', 2, 'Effect'), at(bucket, 'Statement', 2, 'Effect')]).toEqual([
+      'Deny',
+      'Deny',
     ]);
     expect(at(resourcePolicy, 'Statement', 1, 'Effect')).toBe('Deny');
   });

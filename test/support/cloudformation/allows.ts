@@ -12,10 +12,12 @@ export function allows(
     AllowedPattern,
     MinValue = -Infinity,
     MaxValue = Infinity,
+    MinLength = 0,
     MaxLength = Infinity,
   } = parameter;
   if (Type === 'Number' && !(Number(value) >= MinValue && Number(value) <= MaxValue)) return false;
   if (AllowedValues !== undefined && !AllowedValues.map(String).includes(String(value))) return false;
   if (AllowedPattern !== undefined && !new RegExp(AllowedPattern, 'u').test(String(value))) return false;
-  return String(value).length <= MaxLength;
+  const { length } = String(value);
+  return length >= MinLength && length <= MaxLength;
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import type { Template } from './parse-template.ts';
-import { resolve, type Stack } from './resolve.ts';
+import { holds, resolve, type Stack } from './resolve.ts';
 
 export const account = '111122223333';
 export const region = 'eu-central-1';
@@ -15,13 +15,24 @@ const pseudoParameters: Readonly<Record<string, string>> = {
 
 /** ARN of a resource whose physical name is its logical id, by the type of the resource. */
 const arns: Readonly<Record<string, (name: string) => string>> = {
+  'AWS::CloudTrail::Trail': (name) => `arn:aws:cloudtrail:${region}:${account}:trail/${name}`,
+  'AWS::CloudWatch::Alarm': (name) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`,
   'AWS::Events::Rule': (name) => `arn:aws:events:${region}:${account}:rule/${name}`,
   'AWS::IAM::Role': (name) => `arn:aws:iam::${account}:role/${name}`,
   'AWS::Lambda::Function': (name) => `arn:aws:lambda:${region}:${account}:function:${name}`,
   'AWS::Logs::LogGroup': (name) => `arn:aws:logs:${region}:${account}:log-group:${name}:*`,
+  'AWS::S3::Bucket': (name) => `arn:aws:s3:::${name}`,
   'AWS::Serverless::Function': (name) => `arn:aws:lambda:${region}:${account}:function:${name}`,
+  'AWS::SNS::Topic': (name) => `arn:aws:sns:${region}:${account}:${name}`,
   'AWS::SQS::Queue': (name) => `arn:aws:sqs:${region}:${account}:${name}`,
 };
+
+/** `Ref` of a resource gives its name, and for a topic its ARN. */
+function refOf(template: Template, logicalId: string): string | undefined {
+  const resource = template.Resources[logicalId];
+  if (resource === undefined) return undefined;
+  return resource.Type === 'AWS::SNS::Topic' ? arnOf(template, logicalId) : logicalId;
+}
 
 /** A stack as it would stand in the example account: `Properties` by logical id, and the outputs. */
 export interface ExampleStack {
@@ -42,8 +53,11 @@ export function exampleStack(
       pseudoParameters[name] ??
       parameters[name] ??
       template.Parameters[name]?.Default ??
-      (name in template.Resources ? name : undefined),
-    attribute: (logicalId, attribute) => (attribute === 'Arn' ? arnOf(template, logicalId) : undefined),
+      refOf(template, name),
+    attribute: (logicalId, attribute) => {
+      if (attribute === 'Arn') return arnOf(template, logicalId);
+      return attribute === 'QueueName' ? logicalId : undefined;
+    },
   };
   const resolved = (value: Json) => {
     const result = resolve(value, stack);
@@ -51,9 +65,13 @@ export function exampleStack(
       throw new Error(`Expected a value, found AWS::NoValue for ${JSON.stringify(value)}.`);
     return result;
   };
+  const made = <Part extends { readonly Condition?: string | undefined }>(parts: Record<string, Part>) =>
+    Object.fromEntries(
+      Object.entries(parts).filter(([, { Condition }]) => Condition === undefined || holds(Condition, stack)),
+    );
   return {
-    resources: mapValues(template.Resources, ({ Properties }) => properties(resolved(Properties))),
-    outputs: mapValues(template.Outputs, ({ Value }) => resolved(Value)),
+    resources: mapValues(made(template.Resources), ({ Properties }) => properties(resolved(Properties))),
+    outputs: mapValues(made(template.Outputs), ({ Value }) => resolved(Value)),
     arn: (logicalId) => arnOf(template, logicalId),
   };
 }

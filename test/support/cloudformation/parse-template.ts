@@ -12,12 +12,21 @@ const Parameter = v.strictObject({
   AllowedPattern: v.optional(v.string()),
   MinValue: v.optional(v.number()),
   MaxValue: v.optional(v.number()),
+  MinLength: v.optional(v.number()),
   MaxLength: v.optional(v.number()),
 });
 
-const Resource = v.looseObject({ Type: v.string(), Properties: JsonObject });
+const Resource = v.looseObject({
+  Type: v.string(),
+  Condition: v.optional(v.string()),
+  Properties: JsonObject,
+});
 
-const Output = v.strictObject({ Description: v.string(), Value: Json });
+const Output = v.strictObject({
+  Description: v.string(),
+  Condition: v.optional(v.string()),
+  Value: Json,
+});
 
 /** The sections of a CloudFormation template, intrinsic functions in their long form. */
 export const Template = v.object({
