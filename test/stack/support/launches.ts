@@ -13,7 +13,6 @@ export interface Wanted {
   /** Instances; 1 by default. */
   readonly count?: number;
   readonly tags?: readonly Tag[];
-  readonly terminationProtection?: boolean;
   readonly launchTemplate?: string;
   readonly clientToken?: string;
 }
@@ -73,7 +72,6 @@ function requestOf({ count = 1, tags = [], ...wanted }: Wanted) {
     MinCount: count,
     MaxCount: count,
     ...(wanted.clientToken !== undefined && { ClientToken: wanted.clientToken }),
-    ...(wanted.terminationProtection === true && { DisableApiTermination: true }),
     ...(tags.length > 0 && {
       TagSpecifications: [
         {
@@ -110,7 +108,7 @@ function launched(wanted: Wanted, answer: unknown): Launched {
     launchIndex: instance.AmiLaunchIndex,
     launchedAt: Date.now(),
     sequence: 0,
-    terminationProtected: wanted.terminationProtection ?? false,
+    terminationProtected: false,
     tags: instance.Tags.map(({ Key, Value }) => ({ key: Key, value: Value })),
   }));
   return {
@@ -128,7 +126,7 @@ function recorded(wanted: Wanted, result: RunInstancesCall['result']): RunInstan
     maxCount: count,
     clientToken: wanted.clientToken,
     availabilityZone: undefined,
-    disableApiTermination: wanted.terminationProtection ?? false,
+    disableApiTermination: false,
     tagSpecifications: tags.length === 0 ? [] : [{ resourceType: 'instance', tags }],
     launchTemplate:
       launchTemplate === undefined ? undefined : { by: 'name', value: launchTemplate, version: '1' },
