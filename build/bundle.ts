@@ -76,6 +76,7 @@ async function bundlePart(sources: string[], plugins: Plugin[]): Promise<Bundle>
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
     minify: true,
+    define: notLookedAt,
     legalComments: 'none',
     sourcemap: 'external',
     sourcesContent: false,
@@ -89,6 +90,17 @@ async function bundlePart(sources: string[], plugins: Plugin[]): Promise<Bundle>
   });
   return { files, outputs: metafile.outputs };
 }
+
+/**
+ * What the libraries look at without need, and Node makes when it is looked at: `process.stdout` and `process.stderr`,
+ * which the Powertools hand to the console that `replacements/console.ts` stands in for; and streams of the web, for
+ * which the SDK tests every answer, and which come from `fetch` alone.
+ */
+const notLookedAt = {
+  'process.stdout': 'undefined',
+  'process.stderr': 'undefined',
+  ReadableStream: 'undefined',
+};
 
 /** Leaves the dynamic import of such a source file as one of its bundled file. */
 const loadedOnDemand: Plugin = {

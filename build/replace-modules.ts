@@ -35,6 +35,24 @@ const replacements: readonly Replacement[] = [
     by: new URL('./replacements/event-streams.ts', import.meta.url),
   },
   {
+    module: 'node:fs/promises',
+    part: 'on-demand',
+    importer: '@smithy/core',
+    by: new URL('./replacements/shared-config-files.ts', import.meta.url),
+  },
+  {
+    module: 'node:console',
+    part: 'entry',
+    importer: '@aws-lambda-powertools/logger',
+    by: new URL('./replacements/console.ts', import.meta.url),
+  },
+  {
+    module: 'node:console',
+    part: 'entry',
+    importer: '@aws-lambda-powertools/metrics',
+    by: new URL('./replacements/console.ts', import.meta.url),
+  },
+  {
     module: 'node:crypto',
     part: 'entry',
     importer: '@aws-lambda-powertools/logger',
