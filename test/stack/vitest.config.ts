@@ -7,7 +7,6 @@ const load = 'test/stack/load.test.ts';
 export default defineConfig({
   test: {
     globalSetup: ['test/stack/setup/global-setup.ts'],
-    reporters: ['test/stack/setup/figures-reporter.ts', 'default'],
     projects: [
       {
         test: {

@@ -14,16 +14,18 @@ export const account = '123456789012';
 /** Anything does for local AWS, and these open no real account. */
 export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
+/** What of the environment outside a command of a test gets to see. */
+const passedOn = /^(HOME|USER|LANG|LC_\w+|TMPDIR|DOCKER_\w+|(MINISTACK|MOTO|MICROBURST)_PORT)$/;
+
 /**
- * Environment for a command of a test: nothing of AWS's from outside, so that it cannot reach a real account, whatever
- * profile or credentials the person who runs the tests has.
+ * Environment for a command of a test. Next to nothing is passed on from outside: no profile and no credentials, so
+ * that no real account can be reached; and none of vitest's, whose `MODE` and `NODE_ENV` a function would take for its own.
  *
  * @param endpoints where AWS is for the command
  */
 export function environment(endpoints: { readonly aws?: string; readonly ec2?: string }): NodeJS.ProcessEnv {
-  const outside = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
   return {
-    ...Object.fromEntries(outside),
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name))),
     PATH: pathWithTools,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

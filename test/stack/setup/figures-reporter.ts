@@ -4,8 +4,7 @@ import type { Reporter, TestModule } from 'vitest/node';
 import type { Figures } from '../support/figures.ts';
 
 /** Prints what the tests measured, above the summary. */
-// eslint-disable-next-line import/no-default-export -- Vitest loads a reporter by its default export.
-export default class FiguresReporter implements Reporter {
+export class FiguresReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     // Of several with one title, the last: it has the rows of those before it.
