@@ -102,10 +102,11 @@ describe('the role', () => {
     expect(await mayPut(['EC2-name-tag-enforcer'])).toBe(false);
     expect(await mayPut(['payroll'])).toBe(false);
     expect(await mayPut([])).toBe(false);
-    const calls = (await everyCall('events')).map((call) => ({
-      ...call,
-      resource: call.resource.replace(/event-bus\/.*/, 'event-bus/default'),
-      context: { 'events:source': ['ec2-name-tag-enforcer'] },
+    const context = { 'events:source': ['ec2-name-tag-enforcer'] };
+    const calls = (await everyCall('events')).map(({ action, resource }) => ({
+      action,
+      resource: resource.replace(/event-bus\/.*/, 'event-bus/default'),
+      context,
     }));
     expect(await allowedOf(calls)).toEqual(['events:PutEvents']);
   });

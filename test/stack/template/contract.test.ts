@@ -114,7 +114,7 @@ describe('what is granted', () => {
       'key.Statement.0.Resource: *',
       // In a key's policy the resource is the key. Its topics have names that CloudFormation makes up.
       'key.Statement.1.Resource: *',
-      `key.Statement.1.Condition.ArnLike.kms:EncryptionContext:aws:sns:topicArn: arn:aws:sns:${region}:${account}:*`,
+      `key.Statement.1.Condition.StringLike.kms:EncryptionContext:aws:sns:topicArn: arn:aws:sns:${region}:${account}:*`,
       // The trail's own folder, and the same denial as for the queue.
       `bucket.Statement.1.Resource: arn:aws:s3:::TrailBucket/AWSLogs/${account}/*`,
       'bucket.Statement.2.Principal: *',

@@ -56,3 +56,10 @@ export function entries(value: Json | undefined): [string, Json][] {
 export function keys(value: Json | undefined): string[] {
   return entries(value).map(([key]) => key);
 }
+
+/** The text at a path of keys; throws, naming the path, for anything else. */
+export function textAt(value: Json | undefined, ...path: readonly (string | number)[]): string {
+  const found = at(value, ...path);
+  if (typeof found === 'string') return found;
+  throw new Error(`Expected a text at ${path.join('.')}, found ${JSON.stringify(found)}.`);
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { exampleStack } from '../support/cloudformation/example-stack.ts';
+import { at, list, textAt } from '../support/cloudformation/json.ts';
+import { template } from '../support/cloudformation/project-template.ts';
+import { type PublishedMetric, publishedMetrics } from '../support/published-metrics.ts';
+
+const stack = exampleStack(template, {
+  KillStormThreshold: '7',
+  RunbookUrl: 'https://git.example.com/runbook.md',
+});
+const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+
+/** What each alarm watches: metric, dimension, and above what it rings. */
+const watched = {
+  DeadLettersAlarm: ['AWS/SQS ApproximateNumberOfMessagesVisible', 'QueueName=DeadLetterQueue', 0],
+  LostFailuresAlarm: ['AWS/Lambda DestinationDeliveryFailures', 'FunctionName=EnforceNameTag', 0],
+  LostEventsAlarm: ['AWS/Events InvocationsFailedToBeSentToDlq', 'RuleName=LaunchRule', 0],
+  UndeliveredEventsAlarm: ['AWS/Events FailedInvocations', 'RuleName=LaunchRule', 0],
+  FunctionErrorsAlarm: ['AWS/Lambda Errors', 'FunctionName=EnforceNameTag', 0],
+  ThrottlesAlarm: ['AWS/Lambda Throttles', 'FunctionName=EnforceNameTag', 0],
+  EventAgeAlarm: ['AWS/Lambda AsyncEventAge', 'FunctionName=EnforceNameTag', 600_000],
+  KillStormAlarm: ['Ec2NameTagEnforcer InstancesTerminated', 'service=ec2-name-tag-enforcer', '7'],
+  FailedNoticesAlarm: ['Ec2NameTagEnforcer NoticesFailed', 'service=ec2-name-tag-enforcer', 0],
+} as const;
+
+const alarms = Object.entries(template.Resources).flatMap(([id, { Type }]) =>
+  Type === 'AWS::CloudWatch::Alarm' ? [{ id, alarm: stack.resources[id] }] : [],
+);
+
+test('there is an alarm for everything that needs a person, and no other', () => {
+  const found = alarms.map(({ id, alarm }) => {
+    const dimensions = list(at(alarm, 'Dimensions')).map(
+      (dimension) => `${textAt(dimension, 'Name')}=${textAt(dimension, 'Value')}`,
+    );
+    const metric = `${textAt(alarm, 'Namespace')} ${textAt(alarm, 'MetricName')}`;
+    return [id, [metric, dimensions.join(), at(alarm, 'Threshold')]];
+  });
+
+  expect(Object.fromEntries(found)).toEqual(watched);
+});
+
+describe.each(alarms)('$id', ({ alarm }) => {
+  test('tells the topic when it rings and when it is over', () => {
+    const topic = [stack.arn('NotificationTopic')];
+
+    expect(alarm).toMatchObject({ AlarmActions: topic, OKActions: topic });
+  });
+
+  test('rings above its threshold, and not for want of data', () => {
+    expect(alarm).toMatchObject({
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  test('says what is wrong, and links to its section of the runbook', () => {
+    const description = textAt(alarm, 'AlarmDescription');
+    const [, anchor] =
+      /What to do: https:\/\/git\.example\.com\/runbook\.md#([a-z-]+)$/.exec(description) ?? [];
+
+    expect(description.length).toBeGreaterThan(100);
+    expect(anchors(runbook)).toContain(anchor);
+  });
+});
+
+describe('an alarm on a metric of the function', () => {
+  let published: PublishedMetric[];
+
+  beforeAll(async () => {
+    published = await publishedMetrics();
+  });
+
+  test('watches what the function publishes, with its dimensions', () => {
+    const own = alarms.filter(({ alarm }) => at(alarm, 'Namespace') === 'Ec2NameTagEnforcer');
+
+    expect(own).toHaveLength(2);
+    for (const { alarm } of own) {
+      expect(published).toContainEqual({
+        namespace: 'Ec2NameTagEnforcer',
+        name: at(alarm, 'MetricName'),
+        dimensions: Object.fromEntries<unknown>(
+          list(at(alarm, 'Dimensions')).map((one) => [textAt(one, 'Name'), textAt(one, 'Value')]),
+        ),
+      });
+    }
+  });
+});
+
+/** The anchors that a reader of Markdown makes of its headings. */
+function anchors(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9 -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}

@@ -1,0 +1,114 @@
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { exampleStack, region } from '../support/cloudformation/example-stack.ts';
+import { at } from '../support/cloudformation/json.ts';
+import { template } from '../support/cloudformation/project-template.ts';
+import { publishedMetrics } from '../support/published-metrics.ts';
+
+const Metric = v.pipe(
+  v.array(v.union([v.string(), v.looseObject({ label: v.string() })])),
+  v.transform((parts) => parts.filter((part) => typeof part === 'string')),
+);
+const Body = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    widgets: v.array(
+      v.object({
+        type: v.picklist(['text', 'alarm', 'metric']),
+        x: v.number(),
+        y: v.number(),
+        width: v.number(),
+        height: v.number(),
+        properties: v.looseObject({
+          title: v.optional(v.string()),
+          region: v.optional(v.string()),
+          alarms: v.optional(v.array(v.string())),
+          metrics: v.optional(v.array(Metric)),
+        }),
+      }),
+    ),
+  }),
+);
+
+const stack = exampleStack(template);
+const { widgets } = v.parse(Body, at(stack.resources['Dashboard'], 'DashboardBody'));
+const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
+
+test('the dashboard reads from top to bottom, in this order', () => {
+  const titles = widgets
+    .toSorted((a, b) => a.y - b.y || a.x - b.x)
+    .map(({ properties }) => properties.title ?? 'text');
+
+  expect(titles).toEqual([
+    'text',
+    'Is anything wrong?',
+    'Launches',
+    'Outcomes',
+    'Time from launch to settlement',
+    'Terminated within an hour',
+    'Failures by reason',
+    'Notices',
+    'Dead-letter queue',
+    'Events on their way',
+    'Concurrency',
+    'Function',
+    'Duration',
+  ]);
+});
+
+test('its widgets fill its 24 columns and do not overlap', () => {
+  const cells = widgets.flatMap(({ x, y, width, height }) =>
+    Array.from(
+      { length: width * height },
+      (_, cell) => `${x + (cell % width)} ${y + Math.floor(cell / width)}`,
+    ),
+  );
+  const bottom = Math.max(...widgets.map(({ y, height }) => y + height));
+
+  expect(new Set(cells).size).toBe(cells.length);
+  expect(cells).toHaveLength(24 * bottom);
+});
+
+test('it shows every metric that the function publishes, with its dimensions', async () => {
+  const published = (await publishedMetrics()).map(({ namespace, name, dimensions }) =>
+    [namespace, name, ...Object.entries(dimensions).flat()].join(' '),
+  );
+  const own = metrics.filter(([namespace]) => namespace === 'Ec2NameTagEnforcer');
+
+  expect(published.length).toBeGreaterThan(15);
+  expect(new Set(own.map((metric) => metric.join(' ')))).toEqual(new Set(published));
+});
+
+test('what it shows of other services is of this stack', () => {
+  const dimensions = metrics
+    .filter(([namespace]) => namespace !== 'Ec2NameTagEnforcer')
+    .map(([, , ...dimension]) => dimension.join('='));
+
+  expect(new Set(dimensions)).toEqual(
+    new Set(['QueueName=DeadLetterQueue', 'FunctionName=EnforceNameTag', 'RuleName=LaunchRule']),
+  );
+});
+
+test('it shows every alarm of the stack', () => {
+  const alarms = Object.entries(template.Resources).filter(
+    ([, { Type }]) => Type === 'AWS::CloudWatch::Alarm',
+  );
+
+  expect(widgets.flatMap(({ properties }) => properties.alarms ?? [])).toEqual(
+    alarms.map(([id]) => stack.arn(id)),
+  );
+});
+
+test('it shows the region of the stack', () => {
+  const regions = widgets.filter(({ type }) => type === 'metric').map(({ properties }) => properties.region);
+
+  expect(new Set(regions)).toEqual(new Set([region]));
+});
+
+test('there is none when none is asked for', () => {
+  const { resources, outputs } = exampleStack(template, { CreateDashboard: 'false' });
+
+  expect(Object.keys(resources)).not.toContain('Dashboard');
+  expect(Object.keys(outputs)).not.toContain('DashboardName');
+});

@@ -1,0 +1,137 @@
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { noticeOf } from '../../src/enforcer/notice.ts';
+import type { Kill } from '../../src/enforcer/notifier.ts';
+import { account, exampleStack, region } from '../support/cloudformation/example-stack.ts';
+import { at, isJsonObject, Json, keys, list } from '../support/cloudformation/json.ts';
+import { template } from '../support/cloudformation/project-template.ts';
+import { isAllowed, type Request } from '../support/iam.ts';
+import { idOf, source } from '../support/launches.ts';
+
+const stack = exampleStack(template);
+const topic = stack.arn('NotificationTopic');
+const rule = stack.resources['NoticeRule'];
+const Transformer = v.object({
+  InputPathsMap: v.record(v.string(), v.string()),
+  InputTemplate: v.string(),
+});
+
+const noticeOfOutcome = (outcome: Kill['outcome']) =>
+  noticeOf({
+    source,
+    instances: [{ instanceId: idOf(1), outcome, reason: 'no-name-tag' }],
+    at: Date.UTC(2026, 2, 1, 9, 0, 4),
+  });
+
+describe('the rule for notices', () => {
+  test.each(['terminated', 'would-terminate'] as const)('takes a notice of %s', (outcome) => {
+    expect(at(rule, 'EventPattern', 'detail-type')).toContain(noticeOfOutcome(outcome).detailType);
+    expect(at(rule, 'EventPattern', 'source')).toEqual(['ec2-name-tag-enforcer']);
+  });
+
+  test('is on, on the default bus, and hands them to the topic', () => {
+    expect(rule).toMatchObject({ State: 'ENABLED', Targets: [{ Arn: topic }] });
+    expect(keys(rule)).not.toContain('EventBusName');
+  });
+
+  test('makes a text of them that a person understands, with every part of it filled in', () => {
+    const { InputPathsMap, InputTemplate } = v.parse(Transformer, at(rule, 'Targets', 0, 'InputTransformer'));
+    const { detail } = noticeOfOutcome('terminated');
+    const event = v.parse(Json, JSON.parse(JSON.stringify({ detail })));
+
+    const text = InputTemplate.replaceAll(/<(\w+)>/g, (_, name: string) =>
+      valueAt(event, InputPathsMap[name] ?? ''),
+    );
+
+    expect(text).toBe(
+      [
+        `"ada launched an EC2 instance without a name in account 111122223333, region eu-central-1: ${idOf(1)} was terminated."`,
+        '"Why: Every instance must have a tag with the key Name, written just so, and there was none."',
+        '"Next time: Give RunInstances TagSpecifications of the ResourceType instance with a Name tag. A name that is given after the launch may come too late."',
+        '"Launched by arn:aws:iam::111122223333:user/ada, with: sdk. Terminated at 2026-03-01T09:00:04.000Z."',
+        `"CloudTrail's event history has the launch as event ${source.eventId}."`,
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('the topic', () => {
+  const resourcePolicy = at(stack.resources['NotificationTopicPolicy'], 'PolicyDocument');
+  const mayPublish = (request: Partial<Request>) =>
+    isAllowed({
+      action: 'sns:Publish',
+      resource: topic,
+      resourcePolicy,
+      ...request,
+      context: { 'aws:SecureTransport': 'true', ...request.context },
+    });
+
+  test('takes notices of this rule and of no other', async () => {
+    const principal = 'events.amazonaws.com';
+    const other = `arn:aws:events:${region}:${account}:rule/Another`;
+
+    expect(await mayPublish({ principal, context: { 'aws:SourceArn': stack.arn('NoticeRule') } })).toBe(true);
+    expect(await mayPublish({ principal, context: { 'aws:SourceArn': other } })).toBe(false);
+  });
+
+  test('takes alarms of this account and of no other', async () => {
+    const principal = 'cloudwatch.amazonaws.com';
+
+    expect(await mayPublish({ principal, context: { 'aws:SourceAccount': account } })).toBe(true);
+    expect(await mayPublish({ principal, context: { 'aws:SourceAccount': '999999999999' } })).toBe(false);
+  });
+
+  test('takes nothing that is not sent over TLS', async () => {
+    const context = { 'aws:SourceArn': stack.arn('NoticeRule'), 'aws:SecureTransport': 'false' };
+
+    expect(await mayPublish({ principal: 'events.amazonaws.com', context })).toBe(false);
+  });
+
+  // Structure, and no evaluator: it does not know kms:EncryptionContext.
+  test('is encrypted with a key that EventBridge and CloudWatch may use for topics of this account', () => {
+    expect(stack.resources['NotificationTopic']).toMatchObject({ KmsMasterKeyId: 'NotificationKey' });
+    expect(stack.resources['NotificationKey']).toMatchObject({ EnableKeyRotation: true });
+    expect(at(stack.resources['NotificationKey'], 'KeyPolicy', 'Statement', 1)).toEqual({
+      Sid: 'EncryptWhatIsPublished',
+      Effect: 'Allow',
+      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: '*',
+      Condition: {
+        StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': `arn:aws:sns:${region}:${account}:*` },
+      },
+    });
+  });
+
+  test('has a key that the account manages, and nobody else has a part in', () => {
+    const statements = list(at(stack.resources['NotificationKey'], 'KeyPolicy', 'Statement'));
+
+    expect(statements).toHaveLength(2);
+    expect(at(statements[0], 'Principal')).toEqual({ AWS: `arn:aws:iam::${account}:root` });
+  });
+});
+
+describe('the e-mail', () => {
+  test('goes to the address asked for', () => {
+    const { resources } = exampleStack(template, { NotificationEmail: 'lena@example.com' });
+
+    expect(resources['NotificationEmailSubscription']).toEqual({
+      TopicArn: topic,
+      Protocol: 'email',
+      Endpoint: 'lena@example.com',
+    });
+  });
+
+  test('goes to nobody unless asked for', () => {
+    expect(Object.keys(stack.resources)).not.toContain('NotificationEmailSubscription');
+  });
+});
+
+/** The text at a path like `$.detail.summary`. */
+function valueAt(value: Json, path: string): string {
+  let here: Json | undefined = value;
+  for (const key of path.split('.').slice(1)) here = isJsonObject(here) ? here[key] : undefined;
+  if (typeof here !== 'string') throw new Error(`Expected a text at ${path}, found ${JSON.stringify(here)}.`);
+  return here;
+}
