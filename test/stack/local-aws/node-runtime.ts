@@ -6,6 +6,7 @@
  * stays after it, with whatever state the error left in it; what the function prints is its log.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
  */
+import fs from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -24,6 +25,12 @@ type Handler = (event: unknown, context: Context) => unknown;
 // stdout is for the answers; MiniStack takes stderr as the log.
 const answer = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr);
+// The bundle writes its log by itself: see build/replacements/console.ts.
+const [stdout, stderr] = [1, 2];
+fs.writeSync = new Proxy(fs.writeSync, {
+  apply: (write, self, [file, ...rest]: unknown[]): unknown =>
+    Reflect.apply(write, self, [file === stdout ? stderr : file, ...rest]),
+});
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const handler = await start(v.parse(Start, await nextMessage()));

@@ -12,6 +12,7 @@ const Outputs = v.object({
   LogGroupName: v.string(),
   RuleName: v.string(),
   DeadLetterQueueUrl: v.string(),
+  NotificationTopicArn: v.string(),
 });
 export type Outputs = v.InferOutput<typeof Outputs>;
 
