@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/stack/**'],
     globalSetup: ['test/support/build-once.ts'],
+    reporters: ['default', 'json'],
+    outputFile: { json: 'reports/test.json' },
     coverage: { include: ['src/**'] },
   },
 });

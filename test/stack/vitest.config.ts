@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { FiguresReporter } from './setup/figures-reporter.ts';
 import { pathWithTools } from './setup/paths.ts';
 
 const inAll = { env: { PATH: pathWithTools }, testTimeout: 180_000, hookTimeout: 60_000 };
@@ -7,6 +8,8 @@ const load = 'test/stack/load.test.ts';
 export default defineConfig({
   test: {
     globalSetup: ['test/stack/setup/global-setup.ts'],
+    reporters: [new FiguresReporter(), 'default', 'json'],
+    outputFile: { json: 'reports/test-stack.json' },
     projects: [
       {
         test: {

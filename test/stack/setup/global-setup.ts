@@ -1,5 +1,4 @@
 import type { TestProject } from 'vitest/node';
-import { FiguresReporter } from './figures-reporter.ts';
 import { startLocalAws, type Addresses } from './local-aws.ts';
 import { installPythonTools } from './python-tools.ts';
 import { endWithOneLine } from './setup-error.ts';
@@ -14,8 +13,6 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   try {
     await installPythonTools((line) => project.vitest.logger.log(line));
-    // Before all others, so that the summary of vitest comes last; here, where no option of the command line replaces it.
-    project.vitest.reporters.unshift(new FiguresReporter());
     const localAws = await startLocalAws();
     project.provide('localAws', localAws.addresses);
     return async () => localAws.stop();
