@@ -1,3 +1,9 @@
+/** Of a role in use, its name and its session. */
+const sessionOfRole = /:assumed-role\/([^/]+)\/(.+)/;
+const rootUser = /:(\d{12}):root$/;
+/** All before the last part of a path, or before the session in a principal id such as `AROAEXAMPLE:session`. */
+const beforeName = /^.*[:/](?=.)/s;
+
 /**
  * A short name for a launcher, for people: `lena` for `arn:aws:iam::111122223333:user/staff/lena`.
  *
@@ -8,17 +14,10 @@
  * @param launcher an ARN, or what is nearest to one: a principal id or the name of a service
  */
 export function launcherName(launcher: string | undefined): string {
-  if (launcher === undefined || launcher === '') return 'unknown';
-  const [, , service, , account, ...rest] = launcher.split(':');
-  if (!launcher.startsWith('arn:') || rest.length === 0) {
-    // A principal id of a role ends in its session, as in `AROAEXAMPLE:session`.
-    return launcher.slice(launcher.indexOf(':') + 1) || launcher;
-  }
-  const [kind, ...path] = rest.join(':').split('/');
-  const last = path.at(-1) ?? '';
-  if (kind === 'root') return `root user of ${account}`;
-  if (service === 'sts' && kind === 'assumed-role' && !path[0]?.startsWith('AWSReservedSSO_')) {
-    return path.join('/') || launcher;
-  }
-  return last || launcher;
+  if (!launcher) return 'unknown';
+  const [, account] = rootUser.exec(launcher) ?? [];
+  if (account !== undefined) return `root user of ${account}`;
+  const [, role, session] = sessionOfRole.exec(launcher) ?? [];
+  if (role !== undefined && !role.startsWith('AWSReservedSSO_')) return `${role}/${session}`;
+  return launcher.replace(beforeName, '');
 }

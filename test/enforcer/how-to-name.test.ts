@@ -4,6 +4,11 @@ import { howToName } from '../../src/enforcer/how-to-name.ts';
 test.each([
   ['console', undefined, 'Fill in Name'],
   ['command-line', undefined, "--tag-specifications 'ResourceType=instance,Tags=[{Key=Name,Value=web-1}]'"],
+  [
+    'command-line',
+    undefined,
+    'with your own name for web-1. A name that is given after the launch may come too late.',
+  ],
   ['terraform', undefined, 'aws_instance'],
   ['sdk', undefined, 'TagSpecifications'],
   [

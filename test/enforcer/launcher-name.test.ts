@@ -17,7 +17,12 @@ test.each([
   ['AIDAEXAMPLEEXAMPLE', 'AIDAEXAMPLEEXAMPLE'],
   ['autoscaling.amazonaws.com', 'autoscaling.amazonaws.com'],
   ['arn:', 'arn:'],
-  ['arn:aws:sts::111122223333:assumed-role/', 'arn:aws:sts::111122223333:assumed-role/'],
+  ['arn:aws:sts::111122223333:assumed-role/', 'assumed-role/'],
+  ['arn:aws:sts::111122223333:assumed-role/deploy/eu/build-7', 'deploy/eu/build-7'],
+  ['arn:aws:iam::111122223333:user/root', 'root'],
+  ['arn:aws:iam::111122223333:rooted', 'rooted'],
+  ['arn:aws:iam::111122223333:user/of:root', 'root'],
+  ['two\nlines:lena', 'lena'],
   ['', 'unknown'],
   [undefined, 'unknown'],
 ])('the short name of %s is %s', (launcher, name) => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { noticeOf } from '../../src/enforcer/notice.ts';
@@ -50,7 +49,9 @@ describe('a notice', () => {
     });
 
     expect(notice.detailType).toBe('Nameless Instance Would Be Terminated');
-    expect(notice.detail.summary).toMatch(/would have been terminated, were it not for report mode\.$/);
+    expect(notice.detail.summary).toBe(
+      `ada launched an EC2 instance without a name in account 111122223333, region eu-central-1: ${idOf(1)} would have been terminated, were it not for report mode.`,
+    );
   });
 
   test('of several instances gives each reason once', () => {
@@ -62,6 +63,29 @@ describe('a notice', () => {
     expect(detail.why).toMatch(/value was empty\. .* there was none\.$/);
     expect(detail.summary).toContain('ada launched 3 EC2 instances');
     expect(detail.summary).toMatch(/ were terminated\.$/);
+  });
+
+  test('tells of a kill when there is one, whatever else there is', () => {
+    const notice = noticed({
+      instances: [terminated(1), { instanceId: idOf(2), outcome: 'would-terminate', reason: 'no-name-tag' }],
+    });
+
+    expect(notice.detailType).toBe('Nameless Instance Terminated');
+  });
+
+  test('of ten instances names each in its summary, and counts no others', () => {
+    const { detail } = noticed({ instances: Array.from({ length: 10 }, (_, index) => terminated(index)) });
+
+    expect(detail.summary).toContain(`${idOf(8)}, ${idOf(9)} were terminated.`);
+  });
+
+  test('has texts of one line without quotes, cut to 2,048 characters', () => {
+    const { detail } = noticed({
+      source: { ...source, launcher: `"a\nb\\${'c'.repeat(3_000)}`, account: 'd'.repeat(2_048) },
+    });
+
+    expect(detail.launcher.arn).toBe(`'a'b'${'c'.repeat(2_040)}...`);
+    expect(detail.account).toBe('d'.repeat(2_048));
   });
 
   test('names ten instances in its summary, and counts the others', () => {
@@ -87,7 +111,9 @@ describe('a notice', () => {
     });
 
     expect(detail).toMatchObject({ launcher: { arn: null, name: 'unknown' }, launchedAt: null });
-    expect(detail.summary).toContain('unknown launched an EC2 instance without a name in account unknown');
+    expect(detail.summary).toContain(
+      'unknown launched an EC2 instance without a name in account unknown, region unknown: ',
+    );
     expect(schemaFaults(detail)).toEqual([]);
   });
 });
@@ -131,28 +157,6 @@ describe('the schema in docs/notice.schema.json', () => {
     expect(schemaFaults({ ...detail, summary: 'two\nlines' })).not.toEqual([]);
     expect(schemaFaults({ ...detail, launcher: undefined })).not.toEqual([]);
   });
-});
-
-test('the example in README.md is the notice of that launch', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, example = ''] = /```json\n(\{\n {2}"version": "1",[^]+?\n\})\n```/.exec(readme) ?? [];
-
-  const { detail } = noticeOf({
-    source: {
-      eventId: '0d7c6a8e-6c0e-4a41-9f57-6a1f0e2d9c11',
-      account: '111122223333',
-      region: 'eu-west-1',
-      launcher: 'arn:aws:iam::111122223333:user/lena',
-      invokedBy: undefined,
-      launchedWith: 'console',
-      launchedAt: Date.UTC(2026, 2, 1, 9),
-      reservationId: 'r-0a1b2c3d4e5f60718',
-    },
-    instances: [{ instanceId: 'i-0123456789abcdef0', outcome: 'terminated', reason: 'no-name-tag' }],
-    at,
-  });
-
-  expect(JSON.parse(example)).toEqual(detail);
 });
 
 test('a notice of 20,000 instances, of the longest texts, is an event of less than 256 KB', () => {
