@@ -5,7 +5,7 @@ import { fateOfEach, fatesOf, soon } from './support/fates.ts';
 import { faultyLaunch, outcomeOf, redeliver } from './support/faulty-launches.ts';
 import { switchOffFaults, switchOnFaults } from './support/faults.ts';
 import { publish, type FigureRow } from './support/figures.ts';
-import { invocationsOf } from './support/invocations.ts';
+import { loggedInvocationsOf } from './support/invocations.ts';
 import { launchWithSdk } from './support/launches.ts';
 import { deploy, remove, type Outputs } from './support/stack.ts';
 import { deliver } from './support/trail.ts';
@@ -47,7 +47,7 @@ test.for(rates)(
       launches.filter((launch) => launch.nameless === nameless).flatMap(({ instanceIds }) => instanceIds);
     const [nameless, named] = [idsOf(true), idsOf(false)];
     const { instanceIds: bystanders } = await launchWithSdk({ count: 5 });
-    const before = await invocationsOf(stack.FunctionName);
+    const before = await loggedInvocationsOf(stack.LogGroupName);
 
     await switchOnFaults(rate / 100);
     const started = Date.now();
@@ -63,7 +63,7 @@ test.for(rates)(
     const fates = await fateOfEach(nameless);
     const dead = nameless.filter((id) => fates.get(id) === 'dead');
     const lost = nameless.filter((id) => fates.get(id) !== 'dead' && !inLetters.has(id));
-    const invocations = (await invocationsOf(stack.FunctionName)) - before;
+    const invocations = (await loggedInvocationsOf(stack.LogGroupName)) - before;
     await redeliver(letters);
     await expect.poll(async () => fatesOf(nameless), soon).toEqual(['dead']);
 

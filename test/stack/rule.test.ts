@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fatesOf, soon } from './support/fates.ts';
 import { logLines } from './support/function-log.ts';
-import { invocationsOf } from './support/invocations.ts';
+import { loggedInvocationsOf } from './support/invocations.ts';
 import { failToLaunch, launchWithSdk } from './support/launches.ts';
 import { deploy, remove, type Outputs } from './support/stack.ts';
 import { deliver, eventOf } from './support/trail.ts';
@@ -26,14 +26,14 @@ test.each([
   const { instanceIds, call } = await launchWithSdk();
   const event = eventOf(call);
   const foreign = { ...event, ...envelope, detail: { ...event.detail, ...detail } };
-  const before = await invocationsOf(stack.FunctionName);
+  const before = await loggedInvocationsOf(stack.LogGroupName);
 
   await deliver(foreign, eventOf(await failToLaunch()));
 
   // The failed launch is invoked for: by then the event before it would have been, too.
-  await expect.poll(async () => invocationsOf(stack.FunctionName), soon).toBeGreaterThan(before);
+  await expect.poll(async () => loggedInvocationsOf(stack.LogGroupName), soon).toBeGreaterThan(before);
   await sleep(300);
-  expect(await invocationsOf(stack.FunctionName)).toBe(before + 1);
+  expect(await loggedInvocationsOf(stack.LogGroupName)).toBe(before + 1);
   expect(await fatesOf(instanceIds)).toEqual(['alive']);
 });
 
@@ -44,11 +44,11 @@ interface Changes {
 
 test('a failed launch is ignored by the function, and is no error', async () => {
   const call = await failToLaunch();
-  const before = await invocationsOf(stack.FunctionName);
+  const before = await loggedInvocationsOf(stack.LogGroupName);
 
   await deliver(eventOf(call));
 
-  await expect.poll(async () => invocationsOf(stack.FunctionName), soon).toBe(before + 1);
+  await expect.poll(async () => loggedInvocationsOf(stack.LogGroupName), soon).toBe(before + 1);
   expect(call.result).toMatchObject({ kind: 'failed', code: 'InvalidSubnetID.NotFound' });
   expect(await logLines(stack.LogGroupName)).toContainEqual(
     expect.objectContaining({ message: 'event ignored', reason: 'failed-call' }),

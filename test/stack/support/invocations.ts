@@ -1,5 +1,6 @@
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
-import { cloudWatch } from './clients.ts';
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { cloudWatch, cloudWatchLogs } from './clients.ts';
 
 const hour = 3_600_000;
 
@@ -20,4 +21,20 @@ export async function invocationsOf(functionName: string): Promise<number> {
     }),
   );
   return points.reduce((total, { Sum: sum = 0 }) => total + sum, 0);
+}
+
+/**
+ * The same by the function's own log: exact while other stacks are busy, when MiniStack's metric counts some of theirs.
+ */
+export async function loggedInvocationsOf(logGroupName: string): Promise<number> {
+  const starts = new Set<string>();
+  let nextToken: string | undefined;
+  do {
+    const page = await cloudWatchLogs.send(new FilterLogEventsCommand({ logGroupName, nextToken }));
+    for (const { message = '' } of page.events ?? []) {
+      if (message.startsWith('START RequestId:')) starts.add(message);
+    }
+    ({ nextToken } = page);
+  } while (nextToken !== undefined);
+  return starts.size;
 }
