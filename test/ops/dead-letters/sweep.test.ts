@@ -57,6 +57,30 @@ test('gives a message once though SQS delivers it again', async () => {
   expect(seen).toEqual(queue.messageIds);
 });
 
+test('finds what quick calls miss', async () => {
+  const queue = filled(12);
+  const receive = queue.receive.bind(queue);
+  vi.spyOn(queue, 'receive').mockImplementation(async (seconds, polling) =>
+    polling === 'quick' ? [] : receive(seconds, polling),
+  );
+  const sweep = createSweep(queue, noTrouble);
+
+  expect(await all(sweep)).toHaveLength(12);
+  await sweep.release();
+});
+
+test('deletes by the newest receipt of a message that came twice, for older ones no longer count', async () => {
+  const queue = filled(1);
+  const sweep = createSweep(queue, noTrouble);
+  const [messageId = ''] = queue.messageIds;
+
+  for await (const message of sweep.messages()) await queue.hide([message.receiptHandle], 0);
+  await sweep.delete(messageId);
+  await sweep.release();
+
+  expect(queue.messageIds).toEqual([]);
+});
+
 test('deletes a message once more when SQS delivers it after its deletion', async () => {
   const queue = filled(1);
   const deleting = vi.spyOn(queue, 'delete');

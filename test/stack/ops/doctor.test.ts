@@ -5,6 +5,7 @@ import {
   StartLoggingCommand,
   StopLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
+import { DescribeAlarmsCommand, SetAlarmStateCommand, StateValue } from '@aws-sdk/client-cloudwatch';
 import { DisableRuleCommand, ListTargetsByRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { ListRolePoliciesCommand, ListRolesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
@@ -20,8 +21,9 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { credentials, environment, region } from '../setup/environment.ts';
 import { run } from '../setup/run.ts';
-import { eventBridge, iam, lambda, localAws, sqs } from '../support/clients.ts';
+import { cloudWatch, eventBridge, iam, lambda, localAws, sqs } from '../support/clients.ts';
 import { fatesOf, soon } from '../support/fates.ts';
+import { logLines } from '../support/function-log.ts';
 import { launchWithSdk } from '../support/launches.ts';
 import { deploy, remove, type Outputs } from '../support/stack.ts';
 import { deliver, eventOf } from '../support/trail.ts';
@@ -55,7 +57,6 @@ const examine = async (...args: readonly string[]): Promise<Checks> =>
   v.parse(Report, await opsJson(stackName, 'doctor', ...args)).checks;
 const namesOf = (checks: Checks, status: string): string[] =>
   checks.filter((check) => check.status === status).map(({ name }) => name);
-const alarms = 'The alarms are there and quiet';
 
 test('says what is missing in a new account, and how to mend it', async () => {
   const checks = await examine();
@@ -72,10 +73,12 @@ test('is content with a stack that works, and the probe starts nothing', async (
   const { instanceIds, call } = await launchWithSdk();
   await deliver(eventOf(call));
   await expect.poll(async () => fatesOf(instanceIds), soon).toEqual(['dead']);
+  // The log comes when the invocation has ended.
+  await expect.poll(logged, soon).toContain('instance settled');
 
   const checks = await examine('--probe');
 
-  expect(checks.filter(({ name, status }) => status !== 'ok' && name !== alarms)).toEqual([]);
+  expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
   expect(checks.find(({ name }) => name.startsWith('Last settled'))?.found).toContain(
     `${instanceIds[0]} terminated`,
   );
@@ -97,6 +100,7 @@ test('finds each thing that is off, and the commands that it prints mend them', 
     'What fails is tried again and kept',
     'The role is as in the template',
     'The dead-letter queue lets the rule in',
+    'The alarms are there and quiet',
   ]);
   expect(namesOf(broken, 'warn')).toContain('The dead-letter queue is empty');
   expect(broken.find(({ name }) => name.startsWith('The role'))?.found).toContain(
@@ -127,6 +131,8 @@ test('for people: a line of verdict, and exit code 1 for what was found', async 
   expect(stdout).toContain('ParameterKey=Mode,UsePreviousValue=true');
 });
 
+const logged = async () => (await logLines(stack.LogGroupName)).map(({ message }) => message);
+
 /** As somebody might by hand, in a hurry. */
 async function breakEverything(): Promise<void> {
   const { FunctionName, RuleName: Rule, DeadLetterQueueUrl: QueueUrl } = stack;
@@ -153,6 +159,12 @@ async function breakEverything(): Promise<void> {
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'by-hand', PolicyDocument }));
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: '' } }));
   await putMessages(QueueUrl, [{ body: 'hello' }]);
+  const { MetricAlarms = [] } = await cloudWatch.send(
+    new DescribeAlarmsCommand({ AlarmNamePrefix: stackName }),
+  );
+  const [{ AlarmName } = {}] = MetricAlarms;
+  const ring = { StateValue: StateValue.ALARM, StateReason: 'A test rings it.' };
+  await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, ...ring }));
 }
 
 /** Runs the `aws` command of a line, as a person would copy it. */
