@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { FiguresReporter } from './setup/figures-reporter.ts';
 import { pathWithTools } from './setup/paths.ts';
 
-const inAll = { env: { PATH: pathWithTools }, testTimeout: 180_000, hookTimeout: 60_000 };
+const inAll = { env: { PATH: pathWithTools }, testTimeout: 400_000, hookTimeout: 120_000 };
 const load = 'test/stack/load.test.ts';
 
 export default defineConfig({
