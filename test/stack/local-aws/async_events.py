@@ -23,6 +23,10 @@ from ministack.services import lambda_svc, sqs
 
 RETRY_WAITS = [1.0, 2.0]  # seconds
 
+# Of a function that reserves nothing; a new account has as much for all of its functions of a region.
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+UNRESERVED_CONCURRENCY = 10
+
 
 @dataclass
 class Delivery:
@@ -65,7 +69,7 @@ class EventQueue:
     def _concurrency(self, delivery: Delivery) -> int:
         function = self._in_scope(_function, delivery) or {}
         reserved = lambda_svc._reserved_concurrency(function, {})
-        return lambda_svc._ACCOUNT_CONCURRENCY_CAP if reserved is None else reserved
+        return UNRESERVED_CONCURRENCY if reserved is None else reserved
 
     def _try(self, delivery: Delivery) -> None:
         try:

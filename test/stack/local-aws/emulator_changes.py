@@ -1,11 +1,15 @@
 """What the stack tests change about MiniStack 1.5.33, and why. Each change makes it do as AWS's documentation says."""
 
 import json
+import queue
+from types import FunctionType
 
 import async_events
 from ministack.core import lambda_runtime
-from ministack.services import eventbridge, lambda_svc
+from ministack.services import cloudwatch, eventbridge, lambda_svc
 from ministack.services.cloudformation import provisioners
+
+END_OF_LOG = "END OF LOG"
 
 
 def apply(node: str, runtime: str) -> None:
@@ -13,6 +17,7 @@ def apply(node: str, runtime: str) -> None:
     deliver_as_asynchronous_events()
     run_functions_on(node, runtime)
     reserve_concurrency()
+    evaluate_alarms_by_dimensions()
 
 
 def let_tests_play_aws() -> None:
@@ -53,6 +58,20 @@ def run_functions_on(node: str, runtime: str) -> None:
         return {**result, "body": answer.get("value")}
 
     lambda_svc._execute_function_warm = execute_and_unwrap
+    lambda_runtime.Worker._drain_stderr_bounded = log_of_invocation
+
+
+def log_of_invocation(worker: lambda_runtime.Worker) -> str:
+    """MiniStack takes what has come within milliseconds of the answer for the whole log; what comes later it shows with
+    the next invocation, or never. The runtime marks the end instead.
+    """
+    lines = []
+    try:
+        while (line := worker._stderr_queue.get(timeout=1)) != END_OF_LOG:
+            lines.append(line)
+    except queue.Empty:
+        pass  # The process has died.
+    return "\n".join(lines)
 
 
 def reserve_concurrency() -> None:
@@ -81,3 +100,24 @@ def reserve_concurrency() -> None:
         return result
 
     handler.update({"create": create_and_reserve, "update": update_and_reserve})
+
+
+def evaluate_alarms_by_dimensions() -> None:
+    """MiniStack evaluates an alarm on the metrics of that name of every function, whatever its Dimensions.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    """
+    evaluate = cloudwatch._evaluate_alarm
+
+    class MetricsOf:
+        """The metrics with these dimensions alone."""
+
+        def __init__(self, alarm: dict) -> None:
+            self._wanted = cloudwatch._dims_key({each["Name"]: each["Value"] for each in alarm.get("Dimensions", [])})
+
+        def items(self) -> list:
+            return [item for item in cloudwatch._metrics.items() if item[0][2] == self._wanted]
+
+    def evaluate_alone(alarm: dict) -> None:
+        FunctionType(evaluate.__code__, {**vars(cloudwatch), "_metrics": MetricsOf(alarm)})(alarm)
+
+    cloudwatch._evaluate_alarm = evaluate_alone

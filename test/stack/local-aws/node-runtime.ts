@@ -20,6 +20,9 @@ const Invocation = v.object({
   ctx: v.object({ timeout_ms: v.number(), request_id: v.string(), invoked_function_arn: v.string() }),
 });
 
+/** The line after an invocation's last one in the log; emulator_changes.py waits for it. */
+const endOfLog = 'END OF LOG';
+
 type Handler = (event: unknown, context: Context) => unknown;
 
 // stdout is for the answers; MiniStack takes stderr as the log.
@@ -35,7 +38,11 @@ fs.writeSync = new Proxy(fs.writeSync, {
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const handler = await start(v.parse(Start, await nextMessage()));
 if (handler !== undefined) {
-  for (;;) reply({ status: 'ok', result: await invoke(handler, v.parse(Invocation, await nextMessage())) });
+  for (;;) {
+    const result = await invoke(handler, v.parse(Invocation, await nextMessage()));
+    process.stderr.write(`${endOfLog}\n`);
+    reply({ status: 'ok', result });
+  }
 }
 
 async function nextMessage(): Promise<unknown> {
