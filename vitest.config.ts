@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/support/build-once.ts'],
     reporters: ['default', 'json'],
     outputFile: { json: 'reports/test.json' },
+    // A busy machine is no failure; what must be quick measures its own time.
+    testTimeout: 30_000,
     coverage: { include: ['src/**'] },
   },
 });

@@ -32,14 +32,14 @@ export const cases: readonly Case[] = [
   { name: 'cold kill, with a notice', start: 'cold', launch: nameless, subjects: own, notice: true },
   { name: 'warm kill, with a notice', start: 'warm', launch: nameless, subjects: own, notice: true },
 
-  // How cost grows with the launch. An event has at most 256 KB, which 195 instances with all that CloudTrail
-  // records of them fill: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+  // How cost grows with the launch. An event has at most 256 KB, which so many instances fill, as the embedded
+  // endpoint records them: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
   growth('warm kill of 10', { instances: 10, named: false, answer: 'ids' }),
   growth('warm kill of 100', { instances: 100, named: false, answer: 'ids' }),
   growth('warm kill of 1,000', thousand),
   growth('warm kill of 1,000 that the event does not list', { ...thousand, answer: 'omitted' }),
-  growth('warm event of 256 KB, 195 named', { instances: 195, named: true, answer: 'full' }),
-  growth('warm event of 256 KB, 195 nameless', { instances: 195, named: false, answer: 'full' }),
+  growth('warm event of 256 KB, 398 named', { instances: 398, named: true, answer: 'full' }),
+  growth('warm event of 256 KB, 432 nameless', { instances: 432, named: false, answer: 'full' }),
 ];
 
 function growth(name: string, launch: LaunchShape): Case {

@@ -1,13 +1,14 @@
 import { markdownTable } from 'markdown-table';
 import { rowCells, rowHead, targetCells, targetHead } from './cells.ts';
+import { profileTable, type Profile } from './profile.ts';
 import type { Results } from './results.ts';
 import { targetsOf } from './targets.ts';
 
 const right = 'r' as const;
 const left = 'l' as const;
 
-/** `bench/RESULTS.md`: the last run of each kind. */
-export function resultsPage(runs: readonly Results[]): string {
+/** `bench/RESULTS.md`: the last run of each kind, and the last profile. */
+export function resultsPage(runs: readonly Results[], profile: Profile | undefined): string {
   return `# What the enforcer costs
 
 Written by \`npm run bench\`, which needs no account; \`npm run bench -- --runtime-client\` measures under the runtime
@@ -25,7 +26,7 @@ client that AWS runs functions with. Whoever repeats it gets other milliseconds 
   100 ms of waiting to each subject alike. Every kill is checked to have happened.
 - *With a notice*: the kill is told to EventBridge, as the template has it; else it tells nobody, as the peers.
 
-${runs.map(section).join('\n\n')}
+${[...runs.map(section), ...(profile === undefined ? [] : [profileSection(profile)])].join('\n\n')}
 `;
 }
 
@@ -42,7 +43,17 @@ function section(results: Results): string {
   return [heading, targets, picture, rows, machine].join('\n\n');
 }
 
+function profileSection(profile: Profile): string {
+  return `## Where the time goes
+
+Written by \`npm run bench:profile\`: CPU time of cold starts by V8's profiler, which slows them by half; median of
+${profile.runs}. Source maps tell whose code it was. V8 compiles a function when it is first called, so most of a
+package's time is the compiling of it. *Native code* is Node's own start, system calls and cryptography.
+
+${profileTable(profile)}`;
+}
+
 /** The picture's file, beside the page. */
 export function pictureName(runtime: Results['runtime']): string {
-  return runtime === 'plain Node' ? 'results.svg' : 'results-runtime-client.svg';
+  return runtime === 'plain Node' ? 'results/plain-node.svg' : 'results/runtime-client.svg';
 }

@@ -1,0 +1,99 @@
+import type { Results } from '../report/results.ts';
+import { callTime, durationsAt } from './durations.ts';
+import { prices } from './prices.ts';
+import { capacityTable, costTable, growthTable, memoryTable, simulationTable } from './scale-tables.ts';
+
+/** The template's default, in MB. */
+const MEMORY = 256;
+
+/** `docs/scale.md`: all tables come from the measurement, by calculation or simulation. */
+export function scalePage(results: Results): string {
+  const durations = durationsAt(results, MEMORY);
+  return `# Scale: what saturates first, what it costs, what to set
+
+Written by \`npm run bench:scale\` from the measurement of ${results.at.slice(0, 10)} under ${results.runtime}
+([bench/RESULTS.md](../bench/RESULTS.md)). Measured are CPU times, memory, calls and log bytes; all else on this page is
+worked out from them, for a function of ${MEMORY} MB, with ${callTime.ec2 * 1000} ms for a call of EC2 and
+${callTime.eventBridge * 1000} ms for one of EventBridge.
+
+## In short
+
+- **EC2 saturates first, not the function.** With the limits that every account begins with, EC2 takes 2 launches a
+  second in a region, and 5 calls that terminate. The function as delivered keeps up with both.
+- **Named launches cost no EC2 call.** Where names are the habit, the delivered settings take hundreds of launches a second.
+- **More concurrency does not help when EC2 is the limit.** It makes more calls that are refused, second tries that run
+  out, and dead letters. Have EC2's limits raised first, then the concurrency.
+- **The logs cost more than the function** when launches are many and named.
+
+## How cost grows with a launch
+
+EC2 calls grow by one for each 200 instances, and one to terminate up to 1,000. CloudTrail leaves an answer of more than
+100 KB out of its event, which some 50 instances have, at 2 kB each; such a launch is found by its reservation, for one call
+more.
+
+${growthTable(results)}
+
+## Where it saturates
+
+Launches of one instance a second at which each resource is used up, as delivered, with the limits that
+[AWS documents](https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html) for every account and region.
+They are the account's: what else calls \`DescribeInstances\` and \`TerminateInstances\` there takes from the same.
+
+${capacityTable(durations)}
+
+Most of these hold a burst: 100 calls of each kind and 1,000 terminated instances at once. Lambda's asynchronous queue
+holds what waits, for six hours as delivered; EventBridge retries for as long.
+
+## Simulated
+
+Launches of one instance at random moments, for ten minutes (10,000 a second: for one), then silence until the last event
+is settled or its six hours are over. Each try makes its calls of EC2 through token buckets of the documented
+sizes, tries again as the AWS SDK does, and fails as the handler does; Lambda tries three times, then the event is a dead
+letter. Times are from the event's arrival at Lambda until the launch is settled.
+
+${simulationTable(durations)}
+
+- *As delivered*: reserved concurrency 5, EC2's documented limits. *More concurrency*: as many as the rate keeps at work,
+  and a third more. *And EC2 limits raised*: by that much as well.
+- The simulation is kind in one way: Lambda's queue hands over the oldest event at once. In truth
+  [it asks less often the longer the queue is](https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html),
+  up to every five minutes. Where the table shows a long queue, expect longer times.
+- Before the event reaches Lambda, CloudTrail has taken its time, from seconds to minutes. No setting here changes it.
+
+## What it costs a month
+
+US dollars, list prices of us-east-1 of ${prices.asOf}, arm64, free tiers left out. CloudTrail's events reach EventBridge,
+and EventBridge the function, for nothing.
+
+${costTable(results, durations, MEMORY)}
+
+- Log storage comes on top, at $0.03 a GB and month of compressed log; 90 days as delivered.
+- A dashboard is $3, and a trail of its own costs nothing for the first copy of management events but its storage in S3.
+
+## Memory and time-out
+
+Lambda gives one processor at
+[1,769 MB](https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html) and less in proportion. *First* is
+the first event of an environment, its start included. The last two columns are requests and compute.
+
+${memoryTable(results)}
+
+**${MEMORY} MB is the default**: repeated launches of 1,000 need about 150 MB, which 128 MB does not have; a first kill is
+settled within about a second, which is little beside what CloudTrail takes before; and a kill's price grows with memory, as
+most of it is waiting for EC2. Take 512 MB where launches of 1,000 are usual.
+
+**60 seconds is the default time-out**: ten attempts of one call, which the SDK spreads over about a minute when EC2
+throttles, just fit; instances that EC2 does not show yet are asked for until then; and the largest launch needs a few seconds.
+A longer one holds an environment for what Lambda's own second and third try do better, a minute later.
+
+## What to set
+
+| where | set |
+| --- | --- |
+| up to 2 launches a second, EC2's documented limits | nothing: the defaults are made for it |
+| launches come in storms, most of them named | \`ReservedConcurrency\` 10: 1,000 and more named launches a second |
+| EC2's limits were raised for more launches | have \`DescribeInstances\` and \`TerminateInstances\` (calls and instances) raised alike, then \`ReservedConcurrency\` to nameless launches a second × 0.5, at least 5 |
+| other tools poll \`DescribeInstances\` in the account | leave \`ReservedConcurrency\` at 5: more would take their calls |
+| 100 launches a second and more | one function for each account and region is how it scales: limits are by account and region, and so is the function |
+`;
+}
