@@ -26,8 +26,20 @@ export const plainBuiltins: Plugin = {
         return contents === source ? undefined : { contents, loader: 'js' };
       },
     );
-    build.onLoad({ filter: /.*/, namespace: 'plain-builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
-    }));
+    build.onLoad({ filter: /.*/, namespace: 'plain-builtin' }, ({ path }) => ({ contents: exportsOf(path) }));
   },
 };
+
+/**
+ * An ES module that exports what the builtin has, by name, so that esbuild drops what nobody imports. Of a CommonJS
+ * module the bundle would copy every export when it starts, a sixth of the time of loading the SDK.
+ */
+function exportsOf(builtin: string): string {
+  const names = Object.keys(process.getBuiltinModule(builtin) ?? {}).filter((name) => name !== 'default');
+  return [
+    `const $builtin = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(builtin)});`,
+    'const $read = (name) => $builtin[name];',
+    'export default $builtin;',
+    ...names.map((name) => `export const ${name} = /* @__PURE__ */ $read(${JSON.stringify(name)});`),
+  ].join('\n');
+}
