@@ -6,8 +6,7 @@ import { startEc2Endpoint, type Ec2Endpoint } from '../../src/local/ec2/endpoint
 import { account, credentials, region } from './setup/environment.ts';
 import { deadLetters } from './support/dead-letters.ts';
 import { percentile, publish } from './support/figures.ts';
-import { logLines } from './support/function-log.ts';
-import { invocationsOf } from './support/invocations.ts';
+import { greatestConcurrencyOf, invocationsOf } from './support/invocations.ts';
 import { deploy, remove, type Outputs } from './support/stack.ts';
 import { deliver, eventOf, type BusEvent } from './support/trail.ts';
 
@@ -76,11 +75,7 @@ test('2,000 launches as fast as they can be: every nameless instance dies, every
   const secondsToDeath = ec2.fleet.terminations.map(
     ({ instanceId, at }) => (at - (sentAt.get(instanceId) ?? Number.NaN)) / 1000,
   );
-  const lines = await logLines(stack.LogGroupName);
-  // Each has its first invocation once.
-  const environments = new Set(
-    lines.filter((line) => line['cold_start'] === true).map((line) => line['function_request_id']),
-  ).size;
+  const concurrency = await greatestConcurrencyOf(stack.FunctionName);
   const dead = new Set(ec2.fleet.terminations.map(({ instanceId }) => instanceId));
   publish(context, {
     title: `Load: ${launchCount} launches, one in ${namelessEvery} nameless, reserved concurrency 5`,
@@ -93,14 +88,14 @@ test('2,000 launches as fast as they can be: every nameless instance dies, every
         'launches a second': (launchCount / seconds).toFixed(0),
         'seconds from event to death, p50': percentile(50, secondsToDeath).toFixed(2),
         'seconds from event to death, p99': percentile(99, secondsToDeath).toFixed(2),
-        'execution environments': environments,
+        'most at a time': concurrency,
         'EC2 calls': (ec2.calls.get('DescribeInstances') ?? 0) + (ec2.calls.get('TerminateInstances') ?? 0),
       },
     ],
   });
   expect([nameless.length, named.length]).toEqual([200, 1_800]);
   expect(dead).toEqual(new Set(nameless));
-  expect(environments).toBeLessThanOrEqual(5);
+  expect(concurrency).toBe(5);
   expect(await deadLetters(stack.DeadLetterQueueUrl)).toEqual([]);
 });
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 from ministack.core.responses import new_uuid
-from ministack.services import lambda_svc, sqs
+from ministack.services import cloudwatch, lambda_svc, sqs
 
 RETRY_WAITS = [1.0, 2.0]  # seconds
 
@@ -35,6 +35,7 @@ class Delivery:
     request_id: str = field(default_factory=new_uuid)
     offered_at: float = field(default_factory=time.time)
     tries: int = 0
+    concurrent: int = 0  # Tries of the function under way when this one began, itself included.
 
 
 def offer(function: dict, event: object) -> None:
@@ -64,6 +65,7 @@ class EventQueue:
                 while self._running >= self._concurrency(delivery):
                     self._changed.wait(timeout=0.5)
                 self._running += 1
+                delivery.concurrent = self._running
             threading.Thread(target=self._try, args=(delivery,), daemon=True).start()
 
     def _concurrency(self, delivery: Delivery) -> int:
@@ -108,10 +110,8 @@ def _try_once(delivery: Delivery) -> float | None:
     result = lambda_svc._execute_function(function, delivery.event)
     if result.get("throttle"):
         return 0.1
-    # MiniStack counts only what it invokes itself.
     failed = bool(result.get("error"))
-    duration = (time.time() - started) * 1000
-    lambda_svc._emit_lambda_metrics(delivery.function_name, duration, error=failed, throttle=False)
+    _count(delivery, started, failed)
     if not failed:
         return None
 
@@ -127,6 +127,17 @@ def _try_once(delivery: Delivery) -> float | None:
         _send_failure(settings, "EventAgeExceeded", function, delivery, result)
         return None
     return wait
+
+
+def _count(delivery: Delivery, started: float, failed: bool) -> None:
+    """Lambda's own metrics: MiniStack counts only what it invokes itself, and knows no ConcurrentExecutions.
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+    """
+    name = delivery.function_name
+    duration = (time.time() - started) * 1000
+    lambda_svc._emit_lambda_metrics(name, duration, error=failed, throttle=False)
+    dimensions = {"FunctionName": name}
+    cloudwatch.record_metric("AWS/Lambda", "ConcurrentExecutions", delivery.concurrent, "Count", dimensions)
 
 
 def _send_failure(settings: dict, condition: str, function: dict, delivery: Delivery, result: dict) -> None:

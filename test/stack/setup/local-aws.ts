@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { environment } from './environment.ts';
@@ -24,14 +25,14 @@ export type Addresses = v.InferOutput<typeof AddressesSchema>;
 
 export interface LocalAws {
   readonly addresses: Addresses;
+  /** Id of the group that all its processes are in. */
+  readonly processGroup: number | undefined;
   /** Ends every process of local AWS, and resolves when they are gone. */
   stop(): Promise<void>;
 }
 
 const launcher = fileURLToPath(new URL('../local-aws/local_aws.py', import.meta.url));
 const runtime = fileURLToPath(new URL('../local-aws/node-runtime.ts', import.meta.url));
-const reports = join(projectRoot, 'reports');
-const log = join(reports, 'local-aws.log');
 
 /** Seed of the faults; the same in every run, so that a run can be repeated. */
 const faultSeed = '20260401';
@@ -43,11 +44,13 @@ const startLimit = 60_000;
  * Starts local AWS: the launcher and, in its process group, all else. Its stdin is its lifeline: should this process
  * end in any way, the pipe closes and the whole group ends itself.
  *
+ * @param log where its output goes, from the project's root
  * @throws SetupError when a port is in use, or it does not start
  */
-export async function startLocalAws(): Promise<LocalAws> {
-  await mkdir(reports, { recursive: true });
-  const logFile = createWriteStream(log);
+export async function startLocalAws(log = 'reports/local-aws.log'): Promise<LocalAws> {
+  const logPath = join(projectRoot, log);
+  await mkdir(dirname(logPath), { recursive: true });
+  const logFile = createWriteStream(logPath);
   await once(logFile, 'open');
   const launched = spawn(join(toolsFolder, 'python'), [launcher, process.execPath, runtime, faultSeed], {
     // A group of its own, so that Ctrl-C reaches it by the lifeline alone and finds it in order.
@@ -60,16 +63,29 @@ export async function startLocalAws(): Promise<LocalAws> {
   const stop = async (): Promise<void> => {
     launched.stdin.end();
     await ended;
+    // The launcher ends last, but the system may take a moment to clear the others away.
+    for (let look = 0; look < 50 && isAlive(launched.pid); look++) await sleep(100);
   };
   const ready = await firstLine(launched.stdout);
-  if (ready !== undefined) return { addresses: v.parse(AddressesSchema, JSON.parse(ready)), stop };
-  const endedItself = launched.exitCode !== null;
+  if (ready !== undefined) {
+    return { addresses: v.parse(AddressesSchema, JSON.parse(ready)), processGroup: launched.pid, stop };
+  }
   await stop();
   throw new SetupError(
-    endedItself
-      ? await lastLogLine()
-      : `Local AWS did not start within ${startLimit / 1000} s; see reports/local-aws.log.`,
+    // Had it not ended by itself, it would have ended by a signal.
+    launched.exitCode === null
+      ? `Local AWS did not start within ${startLimit / 1000} s; see ${log}.`
+      : await lastLine(logPath),
   );
+}
+
+/** Whether any process of a group is there. */
+export function isAlive(processGroup: number | undefined): boolean {
+  try {
+    return processGroup !== undefined && process.kill(-processGroup, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Undefined when the stream ends without one, or there is none in time. */
@@ -78,7 +94,7 @@ async function firstLine(input: Readable): Promise<string | undefined> {
   return undefined;
 }
 
-async function lastLogLine(): Promise<string> {
-  const lines = (await readFile(log, 'utf8')).trim().split('\n');
+async function lastLine(file: string): Promise<string> {
+  const lines = (await readFile(file, 'utf8')).trim().split('\n');
   return lines.at(-1) ?? 'Local AWS ended before it started, and said nothing.';
 }

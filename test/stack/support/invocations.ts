@@ -1,4 +1,4 @@
-import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { GetMetricStatisticsCommand, type Datapoint } from '@aws-sdk/client-cloudwatch';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { cloudWatch, cloudWatchLogs } from './clients.ts';
 
@@ -9,23 +9,32 @@ const hour = 3_600_000;
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
 export async function invocationsOf(functionName: string): Promise<number> {
+  const points = await statistics('Invocations', functionName);
+  return points.reduce((total, { Sum: sum = 0 }) => total + sum, 0);
+}
+
+/** How many events a function has processed at a time, at most. */
+export async function greatestConcurrencyOf(functionName: string): Promise<number> {
+  const points = await statistics('ConcurrentExecutions', functionName);
+  return Math.max(...points.map(({ Maximum: maximum = 0 }) => maximum));
+}
+
+async function statistics(metric: string, functionName: string): Promise<Datapoint[]> {
   const { Datapoints: points = [] } = await cloudWatch.send(
     new GetMetricStatisticsCommand({
       Namespace: 'AWS/Lambda',
-      MetricName: 'Invocations',
+      MetricName: metric,
       Dimensions: [{ Name: 'FunctionName', Value: functionName }],
       StartTime: new Date(Date.now() - hour),
       EndTime: new Date(Date.now() + hour),
       Period: hour / 1000,
-      Statistics: ['Sum'],
+      Statistics: ['Sum', 'Maximum'],
     }),
   );
-  return points.reduce((total, { Sum: sum = 0 }) => total + sum, 0);
+  return points;
 }
 
-/**
- * The same by the function's own log: exact while other stacks are busy, when MiniStack's metric counts some of theirs.
- */
+/** The same by the function's own log, of one try each a line of Lambda's. */
 export async function loggedInvocationsOf(logGroupName: string): Promise<number> {
   const starts = new Set<string>();
   let nextToken: string | undefined;
