@@ -64,6 +64,7 @@ test.for(rates)(
     const dead = nameless.filter((id) => fates.get(id) === 'dead');
     const lost = nameless.filter((id) => fates.get(id) !== 'dead' && !inLetters.has(id));
     const invocations = (await loggedInvocationsOf(stack.LogGroupName)) - before;
+    expect(lost).toEqual([]);
     await redeliver(letters);
     await expect.poll(async () => fatesOf(nameless), soon).toEqual(['dead']);
 
@@ -81,7 +82,6 @@ test.for(rates)(
       seconds: seconds.toFixed(1),
     });
     publish(context, { title: 'Faults between the function and EC2', rows });
-    expect(lost).toEqual([]);
     expect(await fatesOf(named)).toEqual(['alive']);
     expect(await fatesOf(bystanders)).toEqual(['alive']);
   },
