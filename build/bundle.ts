@@ -2,10 +2,13 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as runEsbuild, type Plugin } from 'esbuild';
+import { directImports } from './direct-imports.ts';
 import { inlineSchemaKeys } from './inline-schema-keys.ts';
+import { keptMembers } from './kept-members.ts';
 import type { Outputs } from './outputs.ts';
-import { plainBuiltins } from './plain-builtins.ts';
+import { plainBuiltins, plainDynamicImports } from './plain-builtins.ts';
 import { replaceModules } from './replace-modules.ts';
+import { rewriteSources } from './rewrite-sources.ts';
 
 /** The folder that all paths here are relative to. */
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url));
@@ -49,7 +52,11 @@ export interface BundleFile {
 export async function bundle(): Promise<Bundle> {
   const [entry, onDemand] = await Promise.all([
     bundlePart(['src/handler.ts'], [loadedOnDemand, replaceModules('entry')]),
-    bundlePart(onDemandSources, [inlineSchemaKeys, replaceModules('on-demand'), plainBuiltins]),
+    bundlePart(onDemandSources, [
+      replaceModules('on-demand'),
+      plainBuiltins,
+      rewriteSources(inlineSchemaKeys, keptMembers, directImports, plainDynamicImports),
+    ]),
   ]);
   return {
     files: [...entry.files, ...onDemand.files],

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import type { Plugin } from 'esbuild';
+import type { Rewriting } from './rewrite-sources.ts';
 
 /**
  * Makes the EC2 client's schemas shakeable. The client describes every one of EC2's 800 operations in one file,
@@ -12,22 +11,10 @@ import type { Plugin } from 'esbuild';
  * and with it all that it refers to. With the value written in (`{ "xmlName": _Fi }`) the unused ones fall away.
  * The meaning stays: the constants are strings, and no value is `__proto__`, whose plain form sets a prototype.
  */
-export const inlineSchemaKeys: Plugin = {
+export const inlineSchemaKeys: Rewriting = {
   name: 'inline-schema-keys',
-  setup(build) {
-    let rewritten = 0;
-    build.onLoad(
-      { filter: /[\\/]client-ec2[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ },
-      async ({ path }) => {
-        rewritten += 1;
-        return { contents: inlineKeys(await readFile(path, 'utf8'), path), loader: 'js' };
-      },
-    );
-    build.onEnd(() => {
-      if (rewritten === 0)
-        throw new SchemaFormError('@aws-sdk/client-ec2', 'no dist-es/schemas/schemas_*.js was loaded');
-    });
-  },
+  files: /[\\/]client-ec2[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/,
+  rewrite: inlineKeys,
 };
 
 /**

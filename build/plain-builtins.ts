@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
+import type { Rewriting } from './rewrite-sources.ts';
 
 /**
  * Lets the AWS SDK get Node's modules with `process.getBuiltinModule`. At an `import`, Node makes an ES module of
  * its module and for that reads each of its exports, the lazy ones too: `node:http` has `WebSocket`, which loads all of
  * undici (tens of milliseconds), `node:process` has `stdin`, `node:fs` has `promises`. The modules are the same objects
  * either way. https://nodejs.org/docs/latest-v24.x/api/process.html#processgetbuiltinmoduleid
- *
- * A dynamic import of a builtin becomes the same call: as an import it would be a file of its own in the bundle, and
- * with it a second one of what both files need.
  */
 export const plainBuiltins: Plugin = {
   name: 'plain-builtins',
@@ -18,28 +15,45 @@ export const plainBuiltins: Plugin = {
         ? { path, namespace: 'plain-builtin' }
         : undefined,
     );
-    build.onLoad(
-      { filter: /[\\/]node_modules[\\/]@(aws-sdk|smithy)[\\/].*\.js$/, namespace: 'file' },
-      async ({ path }) => {
-        const source = await readFile(path, 'utf8');
-        const contents = source.replaceAll(/\bawait import\(("node:\w+")\)/g, 'process.getBuiltinModule($1)');
-        return contents === source ? undefined : { contents, loader: 'js' };
-      },
-    );
     build.onLoad({ filter: /.*/, namespace: 'plain-builtin' }, ({ path }) => ({ contents: exportsOf(path) }));
   },
 };
 
 /**
+ * The same for `await import("node:http")`: as an import it would be a file of its own in the bundle, and with it a
+ * second one of what both files need.
+ */
+export const plainDynamicImports: Rewriting = {
+  name: 'plain-builtins',
+  files: /[\\/]node_modules[\\/]@(?:aws-sdk|smithy)[\\/].*\.js$/,
+  rewrite: (source) => source.replaceAll(/\bawait import\(("node:\w+")\)/g, 'process.getBuiltinModule($1)'),
+};
+
+/**
  * An ES module that exports what the builtin has, by name, so that esbuild drops what nobody imports. Of a CommonJS
  * module the bundle would copy every export when it starts, a sixth of the time of loading the SDK.
+ *
+ * A class or function that Node itself loads when it is first read, like `ReadStream` of `node:fs` with all of
+ * `node:fs/promises`, or `getRandomValues` of `node:crypto` with all of Web Crypto, is read when it is first used. The
+ * SDK imports both, and this function uses neither.
  */
 function exportsOf(builtin: string): string {
-  const names = Object.keys(process.getBuiltinModule(builtin) ?? {}).filter((name) => name !== 'default');
+  const module = process.getBuiltinModule(builtin) ?? {};
+  const properties = Object.entries(Object.getOwnPropertyDescriptors(module)).filter(
+    ([name, { enumerable }]) => enumerable === true && name !== 'default',
+  );
   return [
     `const $builtin = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(builtin)});`,
     'const $read = (name) => $builtin[name];',
+    `const $later = (name) => new Proxy(function () {}, {
+      get: (_, key) => Reflect.get($builtin[name], key),
+      apply: (_, self, values) => Reflect.apply($builtin[name], self, values),
+      construct: (_, values) => Reflect.construct($builtin[name], values),
+    });`,
     'export default $builtin;',
-    ...names.map((name) => `export const ${name} = /* @__PURE__ */ $read(${JSON.stringify(name)});`),
+    ...properties.map(([name, { get }]) => {
+      const isLazy = get !== undefined && typeof Reflect.get(module, name) === 'function';
+      return `export const ${name} = /* @__PURE__ */ ${isLazy ? '$later' : '$read'}(${JSON.stringify(name)});`;
+    }),
   ].join('\n');
 }

@@ -7,10 +7,11 @@ export type Part = 'entry' | 'on-demand';
 
 /** A module that is not bundled as it is. */
 interface Replacement {
+  /** As it is imported; for a file of the importing package its path there, without `.js`. */
   readonly module: string;
   readonly part: Part;
-  /** The package whose import is meant. */
-  readonly importer: string;
+  /** The package whose import is meant; left out, everybody's. */
+  readonly importer?: string;
   /** The file that stands in for it, and says why. */
   readonly by: URL;
 }
@@ -35,10 +36,44 @@ const replacements: readonly Replacement[] = [
     by: new URL('./replacements/event-streams.ts', import.meta.url),
   },
   {
-    module: 'node:fs/promises',
+    module: '@smithy/core/dist-es/submodules/config/node-config-provider/configLoader',
     part: 'on-demand',
-    importer: '@smithy/core',
-    by: new URL('./replacements/shared-config-files.ts', import.meta.url),
+    by: new URL('./replacements/config-loader.ts', import.meta.url),
+  },
+  {
+    module: '@smithy/core/dist-es/submodules/serde/util-stream/stream-collector',
+    part: 'on-demand',
+    by: new URL('./replacements/stream-collector.ts', import.meta.url),
+  },
+  {
+    module: '@smithy/core/dist-es/submodules/serde/uuid/v4',
+    part: 'on-demand',
+    by: new URL('./replacements/uuid.ts', import.meta.url),
+  },
+  {
+    module: '@aws-sdk/client-ec2/dist-es/runtimeExtensions',
+    part: 'on-demand',
+    by: new URL('./replacements/runtime-extensions.ts', import.meta.url),
+  },
+  {
+    module: '@aws-sdk/client-eventbridge/dist-es/runtimeExtensions',
+    part: 'on-demand',
+    by: new URL('./replacements/runtime-extensions.ts', import.meta.url),
+  },
+  {
+    module: '@smithy/core/dist-es/submodules/retry/util-retry/AdaptiveRetryStrategy',
+    part: 'on-demand',
+    by: new URL('./replacements/unreached.ts', import.meta.url),
+  },
+  {
+    module: '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js',
+    part: 'on-demand',
+    by: new URL('./replacements/unreached.ts', import.meta.url),
+  },
+  {
+    module: '@smithy/signature-v4/dist-es/HeaderFormatter',
+    part: 'on-demand',
+    by: new URL('./replacements/unreached.ts', import.meta.url),
   },
   {
     module: 'node:console',
@@ -59,6 +94,11 @@ const replacements: readonly Replacement[] = [
     by: new URL('./replacements/random-int.ts', import.meta.url),
   },
   {
+    module: '@aws-lambda-powertools/commons/utils/invocation-scoped',
+    part: 'entry',
+    by: new URL('./replacements/invocation-scoped.ts', import.meta.url),
+  },
+  {
     module: '@aws/lambda-invoke-store',
     part: 'entry',
     importer: '@aws-lambda-powertools/commons',
@@ -75,12 +115,13 @@ export const replaceModules = (part: Part): Plugin => ({
   name: 'replace-modules',
   setup(build) {
     const unused = new Set(replacements.filter((one) => one.part === part));
-    build.onResolve({ filter: /^(@|node:)/ }, ({ path: module, importer }) => {
+    build.onResolve({ filter: /./ }, ({ path: specifier, importer }) => {
+      const module = /^\.|^\//.test(specifier) ? inPackage(path.resolve(path.dirname(importer), specifier)) : specifier;
       const replacement = replacements.find(
         (one) =>
           one.part === part &&
           one.module === module &&
-          importer.includes(path.join('node_modules', one.importer, path.sep)),
+          (one.importer === undefined || importer.includes(path.join('node_modules', one.importer, path.sep))),
       );
       if (replacement === undefined) return undefined;
       unused.delete(replacement);
@@ -88,8 +129,14 @@ export const replaceModules = (part: Part): Plugin => ({
     });
     build.onEnd(() => ({
       errors: [...unused].map(({ module, importer, by }) => ({
-        text: `Expected ${importer} to import ${module}, but it does not. Remove ${by.pathname} and its entry in build/replace-modules.ts.`,
+        text: `Expected ${importer ?? 'something'} to import ${module}, but it does not. Remove ${by.pathname} and its entry in build/replace-modules.ts.`,
       })),
     }));
   },
 });
+
+/** The path of a file of a package, from the package's name on. */
+function inPackage(file: string): string {
+  const folder = path.join('/', 'node_modules', '/');
+  return file.slice(file.lastIndexOf(folder) + folder.length).replaceAll(path.sep, '/');
+}

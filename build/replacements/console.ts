@@ -14,6 +14,7 @@ export class Console {
   readonly error = add;
 }
 
+const fs = process.getBuiltinModule('node:fs');
 const STDOUT = 1;
 
 /** Milliseconds to wait, in all, for a reader that is slower than the function. */
@@ -40,7 +41,7 @@ function flush(): void {
 /** How many bytes went out. `full`: none now, the pipe must be read first. `lost`: nobody reads it any more. */
 function write(bytes: Uint8Array): number | 'full' | 'lost' {
   try {
-    return process.getBuiltinModule('node:fs').writeSync(STDOUT, bytes);
+    return fs.writeSync(STDOUT, bytes);
   } catch (error) {
     // As with Node's own console, a log that cannot be written is not the program's failure.
     return error instanceof Error && 'code' in error && error.code === 'EAGAIN' ? 'full' : 'lost';
