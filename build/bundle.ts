@@ -64,7 +64,8 @@ export async function bundle(): Promise<Bundle> {
   };
 }
 
-async function bundlePart(sources: string[], plugins: Plugin[]): Promise<Bundle> {
+/** Bundles these source files, named by absolute paths or from the project's folder, into one ES module each and what they share. */
+export async function bundlePart(sources: string[], plugins: Plugin[]): Promise<Bundle> {
   const { outputFiles, metafile } = await runEsbuild({
     absWorkingDir: projectFolder,
     entryPoints: sources,

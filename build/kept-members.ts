@@ -25,7 +25,10 @@ export const keptMembers: Rewriting = {
   name: 'kept-members',
   files: /[\\/]client-ec2[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/,
   rewrite: (source, file) =>
-    Object.entries(read).reduce((text, [schema, members]) => keepMembers(text, schema, members, file), source),
+    Object.entries(read).reduce(
+      (text, [schema, members]) => keepMembers(text, schema, members, file),
+      source,
+    ),
 };
 
 /**
@@ -40,7 +43,9 @@ export function keepMembers(
   members: readonly string[],
   file: string,
 ): string {
-  const statement = new RegExp(`^export var ${schema.replace('$', String.raw`\$`)} = (.*?);$`, 'ms').exec(source);
+  const statement = new RegExp(`^export var ${schema.replace('$', String.raw`\$`)} = (.*?);$`, 'ms').exec(
+    source,
+  );
   const form = /^(\[3, [^[]+)\[([^\]]*)\],\s*\[(.*)\]\s*\]$/s.exec(statement?.[1] ?? '');
   if (statement === null || form === null) {
     throw new SchemaFormError(file, `${schema} is not \`[3, ..., [names], [schemas]]\``);
@@ -49,9 +54,12 @@ export function keepMembers(
   const all = zip(elements(names), elements(schemas));
   if (all === undefined) throw new SchemaFormError(file, `${schema} has not as many schemas as names`);
 
-  const kept = all.filter(([name]) => members.includes(valueOf(name, source)));
-  const missing = members.filter((member) => !kept.some(([name]) => valueOf(name, source) === member));
+  const named = new Map(all.map(([name, member]) => [valueOf(name, source), [name, member] as const]));
+  const missing = members.filter((member) => !named.has(member));
   if (missing.length > 0) throw new SchemaFormError(file, `${schema} has no member ${missing.join(', ')}`);
+  const kept = [...named]
+    .filter(([name]) => name !== undefined && members.includes(name))
+    .map(([, member]) => member);
   const rewritten = `export var ${schema} = ${head}[${kept.map(([name]) => name).join(', ')}], [${kept.map(([, member]) => member).join(', ')}]];`;
   return source.replace(statement[0], () => rewritten);
 }

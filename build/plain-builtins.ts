@@ -51,8 +51,8 @@ function exportsOf(builtin: string): string {
       construct: (_, values) => Reflect.construct($builtin[name], values),
     });`,
     'export default $builtin;',
-    ...properties.map(([name, { get }]) => {
-      const isLazy = get !== undefined && typeof Reflect.get(module, name) === 'function';
+    ...properties.map(([name, property]) => {
+      const isLazy = property.get !== undefined && typeof Reflect.get(module, name) === 'function';
       return `export const ${name} = /* @__PURE__ */ ${isLazy ? '$later' : '$read'}(${JSON.stringify(name)});`;
     }),
   ].join('\n');

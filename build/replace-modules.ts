@@ -116,12 +116,15 @@ export const replaceModules = (part: Part): Plugin => ({
   setup(build) {
     const unused = new Set(replacements.filter((one) => one.part === part));
     build.onResolve({ filter: /./ }, ({ path: specifier, importer }) => {
-      const module = /^\.|^\//.test(specifier) ? inPackage(path.resolve(path.dirname(importer), specifier)) : specifier;
+      const module = /^\.|^\//.test(specifier)
+        ? inPackage(path.resolve(path.dirname(importer), specifier))
+        : specifier;
       const replacement = replacements.find(
         (one) =>
           one.part === part &&
           one.module === module &&
-          (one.importer === undefined || importer.includes(path.join('node_modules', one.importer, path.sep))),
+          (one.importer === undefined ||
+            importer.includes(path.join('node_modules', one.importer, path.sep))),
       );
       if (replacement === undefined) return undefined;
       unused.delete(replacement);

@@ -21,7 +21,7 @@ export interface PartSize {
   readonly contents: ReadonlyMap<string, number>;
 }
 
-export const budgets = { entry: 60_000, ec2: 200_000, eventBus: 30_000, package: 120_000 } as const;
+export const budgets = { entry: 60_000, ec2: 200_000, eventBus: 45_000, package: 120_000 } as const;
 
 export function fileSizes({ files, outputs }: Bundle): readonly FileSize[] {
   return files.map(({ name, code }) => ({

@@ -11,7 +11,7 @@ describe('a launch that can be settled', () => {
 
     const answer = await handler(
       launchEvent({
-        detail: { eventTime: '2026-03-04T05:06:07+01:00' },
+        detail: { eventTime: '2026-03-04T04:06:07Z' },
         instances: [launchedItem(nameless), launchedItem(named)],
       }),
       context(),

@@ -55,7 +55,8 @@ function originOf(
   // V8 counts lines and columns from 0, as source maps do.
   const entry = maps.get(path.basename(url))?.findEntry(lineNumber, columnNumber);
   if (entry !== undefined && 'originalSource' in entry) return packageOf(entry.originalSource);
-  return maps.has(path.basename(url)) ? 'top level of the bundle' : "Node's own modules";
+  if (maps.has(path.basename(url))) return 'top level of the bundle';
+  return url.startsWith('file:') ? 'code of the measurement' : "Node's own modules";
 }
 
 /** For example `@smithy/core`, or `src`. */

@@ -19,6 +19,7 @@ const RUNS = 30;
 
 const script = fileURLToPath(new URL('./run-once.mjs', import.meta.url));
 const empty = fileURLToPath(new URL('../subjects/empty.mjs', import.meta.url));
+const byHand = fileURLToPath(new URL('../subjects/by-hand.mjs', import.meta.url));
 const enforcer = path.join(bundleFolder, 'handler.mjs');
 const named = { instances: 1, named: true, answer: 'full' } as const;
 const nameless = { instances: 1, named: false, answer: 'full' } as const;
@@ -30,6 +31,7 @@ try {
   const columns: [string, TimeByOrigin][] = [
     ['empty handler', await medianTimes(empty, named)],
     ['cold compliant', await medianTimes(enforcer, named)],
+    ['cold kill by hand', await medianTimes(byHand, nameless)],
     ['cold kill', await medianTimes(enforcer, nameless)],
   ];
   const origins = [...new Set(columns.flatMap(([, times]) => [...times.keys()]))];

@@ -18,6 +18,8 @@ client that AWS runs functions with. Whoever repeats it gets other milliseconds 
   quarters below and above. Ratios are taken round by round, against the empty handler in the same case.
 - *Cold*: from before the process is made until the answer is there: Node's own start, the runtime's, loading the bundle,
   and one event. *Warm*: one event, from handing it over until the answer is there, after 20 others.
+- *Powertools alone*: the log line and the metrics of a compliant launch through the Powertools, bundled as the enforcer is,
+  and nothing else.
 - *By hand*: the log line, the metrics and the two signed calls with no library at all, checks and second tries left out.
   It is the least that there can be.
 - *Naive bundle*: the same handler with the aggregated client \`EC2\`, in one CommonJS file by esbuild's own settings.

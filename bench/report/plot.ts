@@ -13,6 +13,7 @@ const GAP = 16;
 const colours: Readonly<Record<string, string>> = {
   'empty handler': '#9aa0a6',
   enforcer: '#1a7f37',
+  'Powertools alone': '#57ab5a',
   'by hand, no library': '#8fce9f',
   'naive bundle': '#d4752e',
   'Cloud Custodian': '#8250df',

@@ -4,5 +4,7 @@
  */
 export function resolveRuntimeExtensions<T>(settings: T, extensions: readonly unknown[]): T {
   if (extensions.length === 0) return settings;
-  throw new Error('The bundle has no runtime extensions: a client that needs them must change build/replace-modules.ts.');
+  throw new Error(
+    'The bundle has no runtime extensions: a client that needs them must change build/replace-modules.ts.',
+  );
 }

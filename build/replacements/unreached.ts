@@ -4,17 +4,13 @@
  */
 
 /** For the retry mode `adaptive`: the function's clients have `standard`. */
-export class AdaptiveRetryStrategy {
-  constructor() {
-    throw new UnreachedError('adaptive retries');
-  }
+export function AdaptiveRetryStrategy(): never {
+  throw new UnreachedError('adaptive retries');
 }
 
 /** For SHA-256 where Node.js was built without cryptography. */
-export class Sha256Js {
-  constructor() {
-    throw new UnreachedError('SHA-256 in JavaScript');
-  }
+export function Sha256Js(): never {
+  throw new UnreachedError('SHA-256 in JavaScript');
 }
 
 /** For the headers of signed event streams: no operation of the function streams. */

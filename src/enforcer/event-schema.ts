@@ -38,12 +38,11 @@ export const ApiCall = v.object({
   detail: v.object({ eventSource: v.string(), eventName: v.string(), errorCode: v.optional(v.unknown()) }),
 });
 
-const timeWithZone = v.pipe(
+/** As CloudTrail writes it, for example `2026-03-01T09:00:00Z`. */
+const utcTime = v.pipe(
   v.string(),
-  v.isoTimestamp(),
-  v.check(isOnCalendar),
+  v.check(isUtcTime),
   v.transform((time) => Date.parse(time)),
-  v.finite(),
 );
 
 /** A `RunInstances` call that succeeded. */
@@ -52,7 +51,7 @@ export const SuccessfulLaunch = v.object({
   region: shown(v.string()),
   detail: v.object({
     eventID: shown(v.string()),
-    eventTime: shown(timeWithZone),
+    eventTime: shown(utcTime),
     userIdentity: shown(
       v.object({
         arn: shown(v.string()),
@@ -94,9 +93,12 @@ export const SuccessfulLaunch = v.object({
   }),
 });
 
-/** `Date.parse` takes the 30th of February for the 2nd of March. */
-function isOnCalendar(time: string): boolean {
-  const day = time.slice(0, 10);
-  const midnight = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+/**
+ * Written again, it has the same day and second: `Date.parse` takes the 30th of February for the 2nd of March. No
+ * regular expression, since to compile one takes longer than all that.
+ */
+function isUtcTime(time: string): boolean {
+  const parsed = new Date(time);
+  if (Number.isNaN(parsed.getTime()) || time[10] !== 'T' || !time.endsWith('Z')) return false;
+  return parsed.toISOString().startsWith(time.slice(0, 19));
 }

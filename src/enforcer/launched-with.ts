@@ -9,12 +9,6 @@ interface CallTraits {
   readonly fromConsole: string | undefined;
 }
 
-/** Older records name the console itself as the user agent; newer ones name the person's browser. */
-const console = /^(?:\[?(?:console\.\w+|signin)\.amazonaws\.com|AWS Internal$)/;
-const commandLine = /^\[?aws-cli\/|AWSPowerShell/;
-const terraform = /Terraform|OpenTofu/i;
-const sdk = /aws-sdk|^\[?Boto/;
-
 /**
  * Tells what a launch was made with. A guess for people, so nothing is decided by it: anybody can send any user agent.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
@@ -22,9 +16,19 @@ const sdk = /aws-sdk|^\[?Boto/;
 export function launchedWith({ invokedBy, userAgent = '', fromConsole }: CallTraits): LaunchedWith {
   // For some people in the console it is `signin.amazonaws.com`.
   if (invokedBy !== undefined && !invokedBy.startsWith('signin.')) return 'service';
+  // Of AWS's own programs some write it in brackets. No regular expressions: to compile them took longer than to read
+  // all the rest of an event.
+  const agent = userAgent.startsWith('[') ? userAgent.slice(1) : userAgent;
   // Before the console: its CloudShell has the command line, with the console's credentials.
-  if (commandLine.test(userAgent)) return 'command-line';
-  if (terraform.test(userAgent)) return 'terraform';
-  if (fromConsole === 'true' || invokedBy !== undefined || console.test(userAgent)) return 'console';
-  return sdk.test(userAgent) ? 'sdk' : 'unknown';
+  if (agent.startsWith('aws-cli/') || agent.includes('AWSPowerShell')) return 'command-line';
+  const lowerCase = agent.toLowerCase();
+  if (lowerCase.includes('terraform') || lowerCase.includes('opentofu')) return 'terraform';
+  if (fromConsole === 'true' || invokedBy !== undefined || isConsole(agent)) return 'console';
+  return agent.startsWith('Boto') || agent.includes('aws-sdk') ? 'sdk' : 'unknown';
+}
+
+/** Older records name the console itself as the user agent; newer ones name the person's browser. */
+function isConsole(agent: string): boolean {
+  if (agent === 'AWS Internal' || agent.startsWith('signin.amazonaws.com')) return true;
+  return agent.startsWith('console.') && agent.includes('.amazonaws.com');
 }

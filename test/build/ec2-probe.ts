@@ -1,9 +1,10 @@
 import * as ec2 from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import * as v from 'valibot';
 
 /**
- * The whole EC2 client behind two names that a test can compare. `inline-schema-keys.test.ts` bundles this file twice,
- * with the rewritten schemas and with the original ones.
+ * The whole EC2 client behind two names that a test can compare. `ec2-client.test.ts` bundles this file as the build
+ * bundles its on-demand part, and as it is.
  */
 const exported: Readonly<Record<string, unknown>> = ec2;
 
@@ -63,3 +64,6 @@ function describe(error: unknown): unknown {
     ? { ...Object.fromEntries(Object.entries(error)), name: error.name, message: error.message }
     : error;
 }
+
+/** The build replaces modules of this client as well, and fails when one of them is not there. */
+export const eventBridge = EventBridgeClient;

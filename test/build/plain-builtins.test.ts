@@ -1,0 +1,61 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plainBuiltins } from '../../build/plain-builtins.ts';
+import { run } from '../stack/setup/run.ts';
+
+/** What a package of the AWS SDK could write. */
+const source = `
+import fs, { ReadStream, existsSync } from 'node:fs';
+import { getRandomValues, createHash } from 'node:crypto';
+const loaded = () => process.moduleLoadList.filter((name) => /internal\\/(fs\\/promises|crypto\\/webcrypto)$/.test(name));
+const before = loaded();
+const stream = fs.createReadStream(process.argv[1]);
+const facts = {
+  before,
+  sameFunction: existsSync === process.getBuiltinModule('node:fs').existsSync,
+  isInstance: stream instanceof ReadStream,
+  isNoInstance: ({}) instanceof ReadStream,
+  made: new ReadStream(process.argv[1]) instanceof fs.ReadStream,
+  randomBytes: getRandomValues(new Uint8Array(8)).length,
+  digest: createHash('sha256').update('').digest('hex').slice(0, 8),
+};
+console.log(JSON.stringify(facts));
+`;
+
+describe("Node's modules in the bundle", () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'plain-builtins-'));
+    const entry = path.join(folder, 'node_modules', '@smithy', 'some', 'index.js');
+    await mkdir(path.dirname(entry), { recursive: true });
+    await writeFile(entry, source);
+    await build({
+      entryPoints: [entry],
+      outfile: path.join(folder, 'out.mjs'),
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      plugins: [plainBuiltins],
+    });
+  });
+
+  afterAll(async () => rm(folder, { recursive: true, force: true }));
+
+  it('are the same, and what Node loads when it is read is loaded when it is used', async () => {
+    const { stdout } = await run(process.execPath, [path.join(folder, 'out.mjs')]);
+
+    expect(JSON.parse(stdout)).toEqual({
+      before: [],
+      sameFunction: true,
+      isInstance: true,
+      isNoInstance: false,
+      made: true,
+      randomBytes: 8,
+      digest: 'e3b0c442',
+    });
+  });
+});
