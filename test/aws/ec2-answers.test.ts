@@ -1,6 +1,13 @@
-import type { Instance } from '@aws-sdk/client-ec2';
+import type { Instance, InstanceState } from '@aws-sdk/client-ec2';
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { describeFailure, readInstances, readRefusal, readTerminating } from '../../src/aws/ec2-answers.ts';
+import {
+  describeFailure,
+  readInstances,
+  readRefusal,
+  readTerminating,
+  UnreadableAnswerError,
+} from '../../src/aws/ec2-answers.ts';
 
 const metadata = { $metadata: {} };
 
@@ -62,18 +69,41 @@ describe('Every instance of every reservation is read', () => {
     },
   );
 
-  test.each<[string, Instance]>([
-    ['its id', { State: { Name: 'running' } }],
-    ['its state', { InstanceId: 'i-01234567' }],
-    ['the name of its state', { InstanceId: 'i-01234567', State: { Code: 16 } }],
+  test.each<[string, Instance, string]>([
+    ['its id', { State: { Name: 'running' } }, 'the id of each instance, got none'],
+    ['its state', { InstanceId: 'i-01234567' }, 'the state of i-01234567, got none'],
+    [
+      'the name of its state',
+      { InstanceId: 'i-01234567', State: { Code: 16 } },
+      'the state of i-01234567, got none',
+    ],
     [
       'the key of a tag',
       { InstanceId: 'i-01234567', State: { Name: 'running' }, Tags: [{ Value: 'web-1' }] },
+      'the key of each tag of i-01234567, got none',
     ],
-  ] as const)('and one that lacks %s spoils the answer: left out, it would look gone', (_, instance) => {
-    expect(() => readInstances({ ...metadata, Reservations: [{ Instances: [instance] }] })).toThrow(
-      /Expected/,
+  ])('and one that lacks %s spoils the answer: left out, it would look gone', (_, instance, expected) => {
+    const whole: Instance = { InstanceId: 'i-11234567', State: { Name: 'running' } };
+    const read = (): unknown =>
+      readInstances({ ...metadata, Reservations: [{ Instances: [whole, instance] }] });
+
+    expect(read).toThrow(UnreadableAnswerError);
+    expect(read).toThrow(`Expected EC2 to answer with ${expected}`);
+  });
+
+  test('and one in a state that is not known spoils it too: whether it lives cannot be told', () => {
+    const hibernated: unknown = { Name: 'hibernated' };
+    const State = v.parse(
+      v.custom<InstanceState>(() => true),
+      hibernated,
     );
+
+    expect(() =>
+      readInstances({
+        ...metadata,
+        Reservations: [{ Instances: [{ InstanceId: 'i-01234567', State }] }],
+      }),
+    ).toThrow('the state of i-01234567, got "hibernated"');
   });
 });
 

@@ -127,7 +127,10 @@ describe('To describe instances', () => {
     const description = await fleet.describe([idOf(1)], soon());
 
     expect(description.kind).toBe('call-failed');
-    expect(description).toHaveProperty('detail', expect.stringContaining('"InstanceId"'));
+    expect(description).toHaveProperty(
+      'detail',
+      expect.stringContaining('UnreadableAnswerError: Expected EC2 to answer with the id of each instance'),
+    );
   });
 });
 
