@@ -50,10 +50,11 @@ export function inlineKeys(source: string, path: string): string {
 export class SchemaFormError extends Error {
   override readonly name = 'SchemaFormError';
 
-  constructor(path: string, found: string) {
+  /** @param rewriting the one that was made for another form */
+  constructor(path: string, found: string, rewriting = 'inline-schema-keys') {
     super(
-      `${path}: expected schemas whose computed keys are string constants of the same file; ${found}. ` +
-        `Look at the file and adapt build/inline-schema-keys.ts, or pin the version of @aws-sdk/client-ec2 before it.`,
+      `${path}: expected schemas of the form that build/${rewriting}.ts shows; ${found}. ` +
+        `Look at the file and adapt build/${rewriting}.ts, or pin the version of @aws-sdk/client-ec2 before it.`,
     );
   }
 }

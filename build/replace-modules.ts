@@ -7,7 +7,7 @@ export type Part = 'entry' | 'on-demand';
 
 /** A module that is not bundled as it is. */
 interface Replacement {
-  /** As it is imported; for a file of the importing package its path there, without `.js`. */
+  /** As it is imported; for a file of a package its path there, from the package's name on and without `.js`. */
   readonly module: string;
   readonly part: Part;
   /** The package whose import is meant; left out, everybody's. */
@@ -116,9 +116,10 @@ export const replaceModules = (part: Part): Plugin => ({
   setup(build) {
     const unused = new Set(replacements.filter((one) => one.part === part));
     build.onResolve({ filter: /./ }, ({ path: specifier, importer }) => {
-      const module = /^\.|^\//.test(specifier)
-        ? inPackage(path.resolve(path.dirname(importer), specifier))
-        : specifier;
+      const module =
+        specifier.startsWith('.') || path.isAbsolute(specifier)
+          ? inPackage(path.resolve(path.dirname(importer), specifier))
+          : specifier;
       const replacement = replacements.find(
         (one) =>
           one.part === part &&

@@ -1,4 +1,5 @@
 import { markdownTable } from 'markdown-table';
+import { boundsOf } from './bounds.ts';
 import { rowCells, rowHead, targetCells, targetHead } from './cells.ts';
 import { profileTable, type Profile } from './profile.ts';
 import type { Results } from './results.ts';
@@ -42,7 +43,12 @@ function section(results: Results): string {
   const machine = markdownTable([['machine', ''], ...results.machine]);
   const picture = `![Wall times under ${results.runtime}](${pictureName(results.runtime)})`;
   const heading = `## Under ${results.runtime}\n\n${results.rounds} rounds, ${results.at.slice(0, 10)}.`;
-  return [heading, targets, picture, rows, machine].join('\n\n');
+  const bounds = [
+    'What bounds them, measured in the same run:',
+    '',
+    ...boundsOf(results).map((bound) => `- ${bound}`),
+  ];
+  return [heading, targets, bounds.join('\n'), picture, rows, machine].join('\n\n');
 }
 
 function profileSection(profile: Profile): string {

@@ -20,7 +20,10 @@ const program = opsCommand('name-tag-enforcer-ops')
   .option('--region <region>', 'AWS region of the stack (default: that of the environment or profile)')
   .option('--profile <profile>', 'profile of the shared AWS configuration (default: AWS_PROFILE)')
   .option('--stack <name>', 'name of the deployed stack', defaultStackName)
-  .option('--json', 'print one JSON document for programs instead of tables for people')
+  .option(
+    '--json',
+    'print JSON for programs instead of tables for people: one document, of `replay` one a line',
+  )
   .addHelpText(
     'after',
     `

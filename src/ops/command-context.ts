@@ -28,7 +28,12 @@ export interface CommandContext {
 
 /** @param options of the command and the program, as commander gives them */
 export function createCommandContext(options: unknown): CommandContext {
-  const { region, profile, stack: stackName, json } = v.parse(GlobalOptions, options);
+  const {
+    region = defaultRegion(process.env),
+    profile,
+    stack: stackName,
+    json,
+  } = v.parse(GlobalOptions, options);
   const connection = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
   let reading: Promise<Stack> | undefined;
   return {
@@ -37,6 +42,15 @@ export function createCommandContext(options: unknown): CommandContext {
     output: createOutput(json),
     stack: () => (reading ??= findStack(connection, stackName)),
   };
+}
+
+/**
+ * `AWS_DEFAULT_REGION`, as for the `aws` command line; the SDK itself reads `AWS_REGION` alone.
+ * https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html
+ */
+function defaultRegion(environment: NodeJS.ProcessEnv): string | undefined {
+  const { AWS_REGION: region, AWS_DEFAULT_REGION: fallback } = environment;
+  return region || !fallback ? undefined : fallback;
 }
 
 /** Loads the SDK's client here: not every command asks for the stack. */

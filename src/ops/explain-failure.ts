@@ -3,7 +3,8 @@ import { OpsError } from './errors.ts';
 
 /** What to do about a failed call to AWS. */
 const advice: Readonly<Record<Failure['kind'], string>> = {
-  'no-region': 'No region is known that AWS could have. Give one with --region, or set AWS_REGION.',
+  'no-region':
+    'No region is known that AWS could have. Give one with --region, or set AWS_REGION or AWS_DEFAULT_REGION.',
   'no-credentials':
     'Found no AWS credentials. Log in (`aws sso login`), name a profile with --profile, or set AWS_PROFILE.',
   'expired-credentials': 'The AWS credentials have expired. Log in again, for example with `aws sso login`.',

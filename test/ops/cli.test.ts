@@ -79,6 +79,24 @@ describe.concurrent('one clear line, and exit code 2', () => {
   });
 });
 
+describe.concurrent('the region is', () => {
+  test.each([
+    ['that of --region', ['--region', 'eu-north-1'], { AWS_REGION: 'eu-west-1' }, 'eu-north-1'],
+    ['else AWS_REGION', [], { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'us-east-1' }, 'eu-west-1'],
+    ['else AWS_DEFAULT_REGION', [], { AWS_REGION: '', AWS_DEFAULT_REGION: 'us-east-1' }, 'us-east-1'],
+  ])('%s', async (_, args, environment, region) => {
+    const server = await startAwsServer(() => refusal('AccessDenied', 'User is not authorized', 403));
+    await runScript(cli, [...args, 'dead-letters', 'list'], {
+      ...somebody,
+      ...environment,
+      AWS_ENDPOINT_URL: server.url,
+    });
+    await server.close();
+
+    expect(server.requests.map((request) => request.region)).toEqual([region]);
+  });
+});
+
 describe.concurrent('wrong usage names what is wrong, points to the help, and is exit code 2', () => {
   test.each([
     [['nonsense'], "unknown command 'nonsense'"],
