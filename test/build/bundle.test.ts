@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import path from 'node:path';
+import * as v from 'valibot';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle } from '../../build/bundle.ts';
 import { contents, imports, inputs, loadedWith } from '../../build/outputs.ts';
@@ -138,6 +141,29 @@ describe('the bundle', () => {
     expect(untold.error).toBeUndefined();
     expect(told.modules.filter((name) => !untold.modules.includes(name))).toEqual(['event-bus.mjs']);
     expect(bridge.entries).toHaveLength(1);
+  });
+
+  it.for([
+    ['breaks off, and asks again', true, 2],
+    ['never ends, and is not held up by it', false, 1],
+  ] as const)('takes no part of an answer that %s', async ([, breaksOff, calls]) => {
+    let asked = 0;
+    const server = createServer((request, response) => {
+      asked += 1;
+      response.writeHead(200, { 'content-length': 5_000 });
+      response.write('<DescribeInstancesResponse><reservationSet/>');
+      if (breaksOff) setTimeout(() => request.socket.destroy(), 10);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = v.parse(v.object({ port: v.number() }), server.address());
+    const ec2 = { AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL_EC2: `http://127.0.0.1:${port}`, ...credentials };
+
+    const { error } = await runBundle(nameless, ec2, 3_000);
+    server.close();
+    server.closeAllConnections();
+
+    expect(error?.message).toContain('deferred: out-of-time');
+    expect(asked).toBeGreaterThanOrEqual(calls);
   });
 
   it('says which variables are missing when there are no credentials', async () => {
