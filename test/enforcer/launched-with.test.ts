@@ -10,6 +10,7 @@ describe('a launch was made', () => {
   test.each([
     [{ userAgent: browser, fromConsole: 'true' }, 'console'],
     [{ userAgent: 'console.ec2.amazonaws.com' }, 'console'],
+    [{ userAgent: '[signin.amazonaws.com]' }, 'console'],
     [{ userAgent: 'AWS Internal' }, 'console'],
     [{ userAgent: 'AWS Internal', invokedBy: 'signin.amazonaws.com' }, 'console'],
     [{ userAgent: browser, invokedBy: 'signin.amazonaws.com' }, 'console'],
@@ -34,6 +35,8 @@ describe('a launch was made', () => {
 
   test.each([
     'robot of console.ec2.amazonaws.com',
+    'console.example.com',
+    'proxy.signin.amazonaws.com',
     'AWS Internal tool',
     'wrapped-aws-cli/2',
     'robot-Boto3/1',
