@@ -52,10 +52,13 @@ function originOf(
   if (functionName === '(idle)' || functionName === '(root)') return undefined;
   const kind = kinds.get(functionName);
   if (kind !== undefined) return kind;
+  const map = maps.get(path.basename(url));
+  // The top level of a bundled file begins where the first source's does, and is that of all.
+  if (map !== undefined && lineNumber === 0 && columnNumber === 0) return 'top level of the bundle';
   // V8 counts lines and columns from 0, as source maps do.
-  const entry = maps.get(path.basename(url))?.findEntry(lineNumber, columnNumber);
+  const entry = map?.findEntry(lineNumber, columnNumber);
   if (entry !== undefined && 'originalSource' in entry) return packageOf(entry.originalSource);
-  if (maps.has(path.basename(url))) return 'top level of the bundle';
+  if (map !== undefined) return 'top level of the bundle';
   return url.startsWith('file:') ? 'code of the measurement' : "Node's own modules";
 }
 
