@@ -43,6 +43,7 @@ export interface BundleFile {
  * - `ec2-fleet.mjs`, which it loads when an event needs EC2
  * - `event-bus.mjs`, which it loads when it has something to tell, after the kill
  * - `chunk-HASH.mjs`, the core of the AWS SDK, that both of those need
+ * - `event-streams-HASH.mjs`, which would be loaded for an operation that streams events, and none does
  *
  * What the handler and the others need is in both, so that a start reads one file; a test keeps that to modules whose
  * copies do no harm.

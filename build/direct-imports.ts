@@ -14,7 +14,8 @@ import type { Resolve, Rewriting } from './rewrite-sources.ts';
  *
  * esbuild shakes off what is not used either way. But when it spreads what is used over the files of a bundle, all that
  * an index leads to counts as needed by all who import the index, and EC2 would load EventBridge's JSON. The packages
- * declare that to load their files has no side effects, so to leave out an index changes nothing.
+ * declare that to load their files has no side effects, so to leave out an index changes nothing. One file is declared to
+ * have one, and each client does the same itself: it makes `aws` functions known to the endpoint rules.
  */
 export const directImports: Rewriting = {
   name: 'direct-imports',

@@ -48,7 +48,7 @@ function exportsOf(builtin: string): string {
     `const $later = (name) => new Proxy(function () {}, {
       get: (_, key) => Reflect.get($builtin[name], key),
       apply: (_, self, values) => Reflect.apply($builtin[name], self, values),
-      construct: (_, values) => Reflect.construct($builtin[name], values),
+      construct: (_, values, made) => Reflect.construct($builtin[name], values, made),
     });`,
     'export default $builtin;',
     ...properties.map(([name, property]) => {

@@ -21,6 +21,7 @@ export interface PartSize {
   readonly contents: ReadonlyMap<string, number>;
 }
 
+/** The event bus chunk has EventBridge's protocol with it, JSON, so that EC2 does not load it. */
 export const budgets = { entry: 60_000, ec2: 200_000, eventBus: 45_000, package: 120_000 } as const;
 
 export function fileSizes({ files, outputs }: Bundle): readonly FileSize[] {

@@ -13,7 +13,15 @@ interface Setting<T> {
  */
 export function loadConfig<T>(setting: Setting<T>, options: object = {}): () => Promise<T> {
   let value: Promise<T> | undefined;
-  return async () => (value ??= read(setting, options));
+  return async () => {
+    value ??= read(setting, options);
+    try {
+      return await value;
+    } catch (error) {
+      value = undefined;
+      throw error;
+    }
+  };
 }
 
 async function read<T>(setting: Setting<T>, options: object): Promise<T> {

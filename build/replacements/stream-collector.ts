@@ -13,5 +13,10 @@ export async function streamCollector(stream: Readable): Promise<Uint8Array> {
       resolve(Buffer.concat(parts));
     });
     stream.on('error', reject);
+    // The SDK's own waits for good when the stream was ended before it came to it.
+    stream.on('close', () => {
+      reject(new Error('The answer broke off.'));
+    });
+    if (stream.destroyed) reject(new Error('The answer broke off.'));
   });
 }

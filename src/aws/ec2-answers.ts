@@ -9,7 +9,7 @@ import type { InstanceId } from '../enforcer/launch.ts';
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
 const states = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'] as const;
 
-/** EC2 told of an instance, and left out what no instance is without. */
+/** EC2 told of an instance, and left out what no instance is without, or gave it in a form that is not known. */
 export class UnreadableAnswerError extends Error {
   override readonly name = 'UnreadableAnswerError';
 
@@ -26,7 +26,7 @@ export class UnreadableAnswerError extends Error {
  * Plain code in place of a schema, since the schema library would be in the EC2 chunk a second time and take a
  * millisecond of each cold kill.
  *
- * @throws UnreadableAnswerError when an instance lacks its id, its state or the key of a tag
+ * @throws UnreadableAnswerError when an instance lacks its id or the key of a tag, or its state is missing or not known
  */
 export function readInstances(answer: DescribeInstancesCommandOutput): LiveInstance[] {
   return (answer.Reservations ?? []).flatMap(({ ReservationId, Instances = [] }) =>

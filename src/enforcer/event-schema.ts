@@ -94,8 +94,9 @@ export const SuccessfulLaunch = v.object({
 });
 
 /**
- * Written again, it has the same day and second: `Date.parse` takes the 30th of February for the 2nd of March. No
- * regular expression, since to compile one takes longer than all that.
+ * Written again, it has the same day and second: `Date.parse` takes the 30th of February for the 2nd of March. A `T` in
+ * that place leaves out years that are not of four digits. No regular expression, since to compile one takes longer
+ * than all that.
  */
 function isUtcTime(time: string): boolean {
   const parsed = new Date(time);

@@ -26,7 +26,7 @@ export interface LaunchSource {
    */
   readonly invokedBy: string | undefined;
   readonly launchedWith: LaunchedWith;
-  /** Epoch milliseconds of `detail.eventTime`; undefined unless that is a valid time with a zone. */
+  /** Epoch milliseconds of `detail.eventTime`; undefined unless that is a valid time in UTC. */
   readonly launchedAt: number | undefined;
   readonly reservationId: string | undefined;
 }

@@ -19,6 +19,7 @@ const facts = {
   isInstance: stream instanceof ReadStream,
   isNoInstance: ({}) instanceof ReadStream,
   made: new ReadStream(process.argv[1]) instanceof fs.ReadStream,
+  isOfSubclass: new (class extends ReadStream { own() { return true; } })(process.argv[1]).own(),
   randomBytes: getRandomValues(new Uint8Array(8)).length,
   digest: createHash('sha256').update('').digest('hex').slice(0, 8),
 };
@@ -54,6 +55,7 @@ describe("Node's modules in the bundle", () => {
       isInstance: true,
       isNoInstance: false,
       made: true,
+      isOfSubclass: true,
       randomBytes: 8,
       digest: 'e3b0c442',
     });

@@ -1,4 +1,9 @@
 import { PassThrough, Readable } from 'node:stream';
+import {
+  loadConfig as loadConfigOfSdk,
+  NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS,
+  NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS,
+} from '@smithy/core/config';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../build/replacements/config-loader.ts';
 import { defaultProvider } from '../../build/replacements/credential-provider-node.ts';
@@ -73,6 +78,30 @@ describe('the stand-in for the settings loader', () => {
 
     expect(make).toHaveBeenCalledTimes(1);
   });
+
+  it('reads again what failed', async () => {
+    const make = vi.fn<() => string>(() => 'made');
+    make.mockImplementationOnce(missing);
+    const load = loadConfig({ ...setting, default: make });
+
+    await expect(load()).rejects.toThrow('Region is missing');
+    await expect(load()).resolves.toBe('made');
+  });
+});
+
+describe("the stand-in for the settings loader, with the SDK's own settings", () => {
+  it.for(
+    [undefined, 'true', 'false', 'yes', ''].flatMap((value) => [
+      ['AWS_USE_FIPS_ENDPOINT', NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, value] as const,
+      ['AWS_USE_DUALSTACK_ENDPOINT', NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, value] as const,
+    ]),
+  )('reads %s as the SDK does: %o is %s', async ([variable, setting, value]) => {
+    vi.stubEnv(variable, value);
+    vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null');
+
+    await expect(loadConfig(setting)()).resolves.toBe(await loadConfigOfSdk(setting)());
+  });
 });
 
 describe('the stand-in for the stream collector', () => {
@@ -90,6 +119,16 @@ describe('the stand-in for the stream collector', () => {
     stream.destroy(new Error('aborted'));
 
     await expect(collected).rejects.toThrow('aborted');
+  });
+
+  it('fails when the stream is closed without an end, before or after', async () => {
+    const stream = new PassThrough();
+    const collected = streamCollector(stream);
+    stream.write('<half');
+    stream.destroy();
+
+    await expect(collected).rejects.toThrow('The answer broke off.');
+    await expect(streamCollector(stream)).rejects.toThrow('The answer broke off.');
   });
 });
 
