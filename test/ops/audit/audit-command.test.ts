@@ -13,7 +13,7 @@ async function audit(parts: AccountParts, ...args: readonly string[]): Promise<S
 
 const id = (number: number): string => `i-${String(number).padStart(17, '0')}`;
 const tag = (key: string, value: string) => ({ key, value });
-/** What `expect` lets through as any value, typed. */
+/** Whatever time the instance was launched at. */
 const aTime: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
 const named = { tags: [tag('Name', 'web')] };
 

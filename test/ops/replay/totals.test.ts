@@ -72,7 +72,7 @@ describe('totals', () => {
     expect([...totals.byLauncher.keys()]).toEqual(['(too long)']);
   });
 
-  test('count what a record does not tell as unknown', () => {
+  test('have an entry for what a record does not tell, named unknown', () => {
     const totals = emptyTotals();
 
     tally(totals, record({ account: undefined, region: undefined, launcher: undefined }));
