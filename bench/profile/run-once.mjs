@@ -8,21 +8,10 @@ process.getBuiltinModule('http');
 const [, , file = '', eventFile = ''] = process.argv;
 /** @type {unknown} */
 const bundle = await import(file);
-if (!hasHandler(bundle)) throw new Error(`Expected ${file} to export a handler.`);
+/** @type {unknown} */
+const handler = Reflect.get(Object(bundle), 'handler');
+if (typeof handler !== 'function') throw new Error(`Expected ${file} to export a handler.`);
 const end = Date.now() + 30_000;
 const context = { awsRequestId: 'profile', getRemainingTimeInMillis: () => end - Date.now() };
-await bundle.handler(JSON.parse(readFileSync(eventFile, 'utf8')), context);
+await Reflect.apply(handler, undefined, [JSON.parse(readFileSync(eventFile, 'utf8')), context]);
 process.exit();
-
-/**
- * @param {unknown} loaded
- * @returns {loaded is { handler: (event: unknown, context: object) => unknown }}
- */
-function hasHandler(loaded) {
-  return (
-    typeof loaded === 'object' &&
-    loaded !== null &&
-    'handler' in loaded &&
-    typeof loaded.handler === 'function'
-  );
-}

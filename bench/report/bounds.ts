@@ -1,3 +1,4 @@
+import { subjectNames } from '../harness/subjects.ts';
 import { figure } from './cells.ts';
 import { rowOf, type Results } from './results.ts';
 
@@ -10,19 +11,19 @@ export function boundsOf(results: Results): string[] {
     `${figure(rowOf(results, caseName, subject).wallRatio.median)}×`;
   const cpu = (caseName: string, subject: string): number => rowOf(results, caseName, subject).cpu.median;
   const bounds = [
-    `Cold compliant, ${times('cold compliant', 'enforcer')}: the log line and the metrics alone, through the Powertools, ` +
-      `take ${times('cold compliant', 'Powertools alone')}.`,
-    `Warm compliant, ${times('warm compliant', 'enforcer')}: they alone take ${times('warm compliant', 'Powertools alone')}.`,
-    `Cold kill, ${times('cold kill', 'enforcer')}: with no library at all it takes ` +
-      `${times('cold kill', 'by hand, no library')}, for Node's HTTPS and cryptography and two calls. The rest is ` +
+    `Cold compliant, ${times('cold compliant', subjectNames.enforcer)}: the log line and the metrics alone, through the Powertools, ` +
+      `take ${times('cold compliant', subjectNames.powertools)}.`,
+    `Warm compliant, ${times('warm compliant', subjectNames.enforcer)}: they alone take ${times('warm compliant', subjectNames.powertools)}.`,
+    `Cold kill, ${times('cold kill', subjectNames.enforcer)}: with no library at all it takes ` +
+      `${times('cold kill', subjectNames.byHand)}, for Node's HTTPS and cryptography and two calls. The rest is ` +
       'compiling and running the AWS SDK, once, and the Powertools.',
   ];
-  if (!results.rows.some(({ subject }) => subject === 'Cloud Custodian')) return bounds;
+  if (!results.rows.some(({ subject }) => subject === subjectNames.custodian)) return bounds;
   const share = (caseName: string, subject: string): string =>
-    `${figure(cpu(caseName, subject) / cpu(caseName, 'Cloud Custodian'))}×`;
+    `${figure(cpu(caseName, subject) / cpu(caseName, subjectNames.custodian))}×`;
   return [
     ...bounds,
-    `CPU time, times Cloud Custodian's: the start of Node.js alone takes ${share('cold compliant', 'empty handler')}, a ` +
-      `cold kill with no library at all ${share('cold kill', 'by hand, no library')}.`,
+    `CPU time, times Cloud Custodian's: the start of Node.js alone takes ${share('cold compliant', subjectNames.empty)}, a ` +
+      `cold kill with no library at all ${share('cold kill', subjectNames.byHand)}.`,
   ];
 }

@@ -1,3 +1,4 @@
+import { subjectNames } from '../harness/subjects.ts';
 import { rowOf, type Results } from './results.ts';
 
 /** What was to be reached, and what was. */
@@ -8,14 +9,14 @@ export interface Target {
   readonly unit: '' | '×';
 }
 
-const CUSTODIAN = 'Cloud Custodian';
-
 /** The targets that this run can tell of: without Cloud Custodian, none against it. */
 export function targetsOf(results: Results): Target[] {
-  const ratio = (caseName: string): number => rowOf(results, caseName, 'enforcer').wallRatio.median;
+  const ratio = (caseName: string): number =>
+    rowOf(results, caseName, subjectNames.enforcer).wallRatio.median;
   const share = (caseName: string): number =>
-    rowOf(results, caseName, 'enforcer').cpu.median / rowOf(results, caseName, CUSTODIAN).cpu.median;
-  const against = results.rows.some(({ subject }) => subject === CUSTODIAN)
+    rowOf(results, caseName, subjectNames.enforcer).cpu.median /
+    rowOf(results, caseName, subjectNames.custodian).cpu.median;
+  const against = results.rows.some(({ subject }) => subject === subjectNames.custodian)
     ? ['warm compliant', 'warm kill', 'cold compliant', 'cold kill']
     : [];
   return [
@@ -41,7 +42,7 @@ export function targetsOf(results: Results): Target[] {
     {
       what: 'EC2 calls for 1,000 nameless instances',
       limit: 6,
-      measured: rowOf(results, 'cold kill of 1,000', 'enforcer').ec2Calls,
+      measured: rowOf(results, 'cold kill of 1,000', subjectNames.enforcer).ec2Calls,
       unit: '',
     },
   ];
