@@ -39,11 +39,7 @@ export const ApiCall = v.object({
 });
 
 /** As CloudTrail writes it, for example `2026-03-01T09:00:00Z`. */
-const utcTime = v.pipe(
-  v.string(),
-  v.check(isUtcTime),
-  v.transform((time) => Date.parse(time)),
-);
+const utcTime = v.pipe(v.string(), v.transform(readUtcTime), v.number());
 
 /** A `RunInstances` call that succeeded. */
 export const SuccessfulLaunch = v.object({
@@ -94,12 +90,13 @@ export const SuccessfulLaunch = v.object({
 });
 
 /**
- * Written again, it has the same day and second: `Date.parse` takes the 30th of February for the 2nd of March. A `T` in
- * that place leaves out years that are not of four digits. No regular expression, since to compile one takes longer
- * than all that.
+ * Written again, a time has the same day and second: `Date` takes the 30th of February for the 2nd of March. A `T` in
+ * that place leaves out years that are not of four digits. No regular expression: each cold start would compile it.
+ *
+ * @returns epoch milliseconds; NaN for another text, which is no `v.number()`
  */
-function isUtcTime(time: string): boolean {
-  const parsed = new Date(time);
-  if (Number.isNaN(parsed.getTime()) || time[10] !== 'T' || !time.endsWith('Z')) return false;
-  return parsed.toISOString().startsWith(time.slice(0, 19));
+function readUtcTime(text: string): number {
+  const time = new Date(text);
+  const isUtcTime = !Number.isNaN(time.getTime()) && text[10] === 'T' && text.endsWith('Z');
+  return isUtcTime && time.toISOString().startsWith(text.slice(0, 19)) ? time.getTime() : Number.NaN;
 }
