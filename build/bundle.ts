@@ -65,7 +65,11 @@ export async function bundle(): Promise<Bundle> {
   };
 }
 
-/** Bundles these source files, named by absolute paths or from the project's folder, into one ES module each and what they share. */
+/**
+ * Bundles source files into one ES module each, and modules of what they share.
+ *
+ * @param sources absolute paths, or paths from the project's folder
+ */
 export async function bundlePart(sources: string[], plugins: Plugin[]): Promise<Bundle> {
   const { outputFiles, metafile } = await runEsbuild({
     absWorkingDir: projectFolder,

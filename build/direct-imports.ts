@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Resolve, Rewriting } from './rewrite-sources.ts';
+import { sdkFiles } from './sdk-files.ts';
 
 /**
  * Leads imports past the index files of the AWS SDK to where things are:
@@ -19,7 +20,7 @@ import type { Resolve, Rewriting } from './rewrite-sources.ts';
  */
 export const directImports: Rewriting = {
   name: 'direct-imports',
-  files: /[\\/]node_modules[\\/]@(?:aws-sdk|smithy)[\\/].*\.js$/,
+  files: sdkFiles,
   async rewrite(source, _file, resolve) {
     let rewritten = source;
     for (const [statement, names = '', specifier = ''] of source.matchAll(

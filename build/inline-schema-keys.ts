@@ -1,4 +1,6 @@
 import type { Rewriting } from './rewrite-sources.ts';
+import { SchemaFormError } from './schema-form-error.ts';
+import { ec2SchemaFiles } from './sdk-files.ts';
 
 /**
  * Makes the EC2 client's schemas shakeable. The client describes every one of EC2's 800 operations in one file,
@@ -13,7 +15,7 @@ import type { Rewriting } from './rewrite-sources.ts';
  */
 export const inlineSchemaKeys: Rewriting = {
   name: 'inline-schema-keys',
-  files: /[\\/]client-ec2[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/,
+  files: ec2SchemaFiles,
   rewrite: inlineKeys,
 };
 
@@ -34,29 +36,26 @@ export function inlineKeys(source: string, path: string): string {
   const result = source.replaceAll(/\[(_\w+)\]:/g, (_key, name: string) => {
     const value = constants.get(name);
     if (value === undefined)
-      throw new SchemaFormError(path, `the key [${name}] is not a string constant of the file`);
-    if (value === '"__proto__"') throw new SchemaFormError(path, `the key [${name}] is "__proto__"`);
+      throw new SchemaFormError(
+        'inline-schema-keys',
+        path,
+        `the key [${name}] is not a string constant of the file`,
+      );
+    if (value === '"__proto__"')
+      throw new SchemaFormError('inline-schema-keys', path, `the key [${name}] is "__proto__"`);
     replaced += 1;
     return `${value}:`;
   });
-  if (replaced === 0) throw new SchemaFormError(path, 'no computed key [_name]: was found');
+  if (replaced === 0)
+    throw new SchemaFormError('inline-schema-keys', path, 'no computed key [_name]: was found');
   const left = /\]\s*:/.exec(withoutStrings(result));
   if (left !== null)
-    throw new SchemaFormError(path, `a computed key of another form stays, near "${near(left)}"`);
-  return result;
-}
-
-/** The client's schemas are not written as they were when this rewriting was made. */
-export class SchemaFormError extends Error {
-  override readonly name = 'SchemaFormError';
-
-  /** @param rewriting the one that was made for another form */
-  constructor(path: string, found: string, rewriting = 'inline-schema-keys') {
-    super(
-      `${path}: expected schemas of the form that build/${rewriting}.ts shows; ${found}. ` +
-        `Look at the file and adapt build/${rewriting}.ts, or pin the version of @aws-sdk/client-ec2 before it.`,
+    throw new SchemaFormError(
+      'inline-schema-keys',
+      path,
+      `a computed key of another form stays, near "${near(left)}"`,
     );
-  }
+  return result;
 }
 
 function withoutStrings(source: string): string {

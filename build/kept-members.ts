@@ -1,12 +1,13 @@
-import { SchemaFormError } from './inline-schema-keys.ts';
 import type { Rewriting } from './rewrite-sources.ts';
+import { SchemaFormError } from './schema-form-error.ts';
+import { ec2SchemaFiles } from './sdk-files.ts';
 
 /**
  * What is read of EC2's answers, by the schemas of the EC2 client. The client makes objects of all that an answer
  * has: an instance has some 60 members, among them lists of its network interfaces and block devices, and nothing kills or
  * spares for any of them but these.
  */
-export const read: Readonly<Record<string, readonly string[]>> = {
+export const membersRead: Readonly<Record<string, readonly string[]>> = {
   Reservation$: ['ReservationId', 'Instances'],
   Instance$: ['ClientToken', 'Tags', 'InstanceId', 'State'],
   InstanceState$: ['Name'],
@@ -23,9 +24,9 @@ export const read: Readonly<Record<string, readonly string[]>> = {
  */
 export const keptMembers: Rewriting = {
   name: 'kept-members',
-  files: /[\\/]client-ec2[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/,
+  files: ec2SchemaFiles,
   rewrite: (source, file) =>
-    Object.entries(read).reduce(
+    Object.entries(membersRead).reduce(
       (text, [schema, members]) => keepMembers(text, schema, members, file),
       source,
     ),
@@ -48,21 +49,22 @@ export function keepMembers(
   );
   const form = /^(\[3, [^[]+)\[([^\]]*)\],\s*\[(.*)\]\s*\]$/s.exec(statement?.[1] ?? '');
   if (statement === null || form === null) {
-    throw new SchemaFormError(file, `${schema} is not \`[3, ..., [names], [schemas]]\``, 'kept-members');
+    throw new SchemaFormError('kept-members', file, `${schema} is not \`[3, ..., [names], [schemas]]\``);
   }
   const [, head = '', names = '', schemas = ''] = form;
   const all = zip(elements(names), elements(schemas));
   if (all === undefined)
-    throw new SchemaFormError(file, `${schema} has not as many schemas as names`, 'kept-members');
+    throw new SchemaFormError('kept-members', file, `${schema} has not as many schemas as names`);
 
   const named = new Map(all.map(([name, member]) => [valueOf(name, source), [name, member] as const]));
   const missing = members.filter((member) => !named.has(member));
   if (missing.length > 0)
-    throw new SchemaFormError(file, `${schema} has no member ${missing.join(', ')}`, 'kept-members');
-  const kept = [...named]
-    .filter(([name]) => name !== undefined && members.includes(name))
-    .map(([, member]) => member);
-  const rewritten = `export var ${schema} = ${head}[${kept.map(([name]) => name).join(', ')}], [${kept.map(([, member]) => member).join(', ')}]];`;
+    throw new SchemaFormError('kept-members', file, `${schema} has no member ${missing.join(', ')}`);
+  const kept = [...named].flatMap(([name, member]) =>
+    name !== undefined && members.includes(name) ? [member] : [],
+  );
+  const list = (column: 0 | 1): string => `[${kept.map((member) => member[column]).join(', ')}]`;
+  const rewritten = `export var ${schema} = ${head}${list(0)}, ${list(1)}];`;
   return source.replace(statement[0], () => rewritten);
 }
 

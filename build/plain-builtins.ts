@@ -1,5 +1,6 @@
 import type { Plugin } from 'esbuild';
 import type { Rewriting } from './rewrite-sources.ts';
+import { sdkFiles } from './sdk-files.ts';
 
 /**
  * Lets the AWS SDK get Node's modules with `process.getBuiltinModule`. At an `import`, Node makes an ES module of
@@ -11,9 +12,7 @@ export const plainBuiltins: Plugin = {
   name: 'plain-builtins',
   setup(build) {
     build.onResolve({ filter: /^node:/ }, ({ path, importer }) =>
-      /[\\/]node_modules[\\/]@(aws-sdk|smithy)[\\/]/.test(importer)
-        ? { path, namespace: 'plain-builtin' }
-        : undefined,
+      sdkFiles.test(importer) ? { path, namespace: 'plain-builtin' } : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'plain-builtin' }, ({ path }) => ({ contents: exportsOf(path) }));
   },
@@ -25,7 +24,7 @@ export const plainBuiltins: Plugin = {
  */
 export const plainDynamicImports: Rewriting = {
   name: 'plain-builtins',
-  files: /[\\/]node_modules[\\/]@(?:aws-sdk|smithy)[\\/].*\.js$/,
+  files: sdkFiles,
   rewrite: (source) => source.replaceAll(/\bawait import\(("node:\w+")\)/g, 'process.getBuiltinModule($1)'),
 };
 

@@ -10,7 +10,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { directImports } from '../../build/direct-imports.ts';
 import { inlineSchemaKeys } from '../../build/inline-schema-keys.ts';
-import { keptMembers, read } from '../../build/kept-members.ts';
+import { keptMembers, membersRead } from '../../build/kept-members.ts';
 import { plainBuiltins, plainDynamicImports } from '../../build/plain-builtins.ts';
 import { replaceModules } from '../../build/replace-modules.ts';
 import { rewriteSources, type Rewriting } from '../../build/rewrite-sources.ts';
@@ -209,7 +209,7 @@ function onlyRead(value: unknown, members?: readonly string[]): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([name]) => members === undefined || members.includes(name))
-      .map(([name, member]) => [name, onlyRead(member, read[shortenedSchemas.get(name) ?? ''])]),
+      .map(([name, member]) => [name, onlyRead(member, membersRead[shortenedSchemas.get(name) ?? ''])]),
   );
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inlineKeys, SchemaFormError } from '../../build/inline-schema-keys.ts';
+import { inlineKeys } from '../../build/inline-schema-keys.ts';
+import { SchemaFormError } from '../../build/schema-form-error.ts';
 
 describe('inlineKeys', () => {
   it('writes the value of a constant into the key that it computes', () => {

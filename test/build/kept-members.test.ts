@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SchemaFormError } from '../../build/inline-schema-keys.ts';
 import { keepMembers } from '../../build/kept-members.ts';
+import { SchemaFormError } from '../../build/schema-form-error.ts';
 
 const source = `
 const _a = "First";
