@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle } from '../../build/bundle.ts';
@@ -141,6 +142,43 @@ describe('the bundle', () => {
     expect(untold.error).toBeUndefined();
     expect(told.modules.filter((name) => !untold.modules.includes(name))).toEqual(['event-bus.mjs']);
     expect(bridge.entries).toHaveLength(1);
+  });
+
+  it('makes the calls of a kill over one connection, which it keeps', async () => {
+    const item = '<item><instanceId>i-0123456789abcdef0</instanceId>';
+    const answers = new Map([
+      [
+        'DescribeInstances',
+        `<reservationSet><item><instancesSet>${item}<instanceState><name>running</name></instanceState></item></instancesSet></item></reservationSet>`,
+      ],
+      [
+        'TerminateInstances',
+        `<instancesSet>${item}<currentState><name>shutting-down</name></currentState></item></instancesSet>`,
+      ],
+    ]);
+    const asked: string[] = [];
+    let connections = 0;
+    const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      const action = new URLSearchParams(await text(request)).get('Action') ?? '';
+      asked.push(action);
+      response.end(`<${action}Response>${answers.get(action)}</${action}Response>`);
+    };
+    const server = createServer((request, response) => void answer(request, response));
+    server.on('connection', () => (connections += 1));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = v.parse(v.object({ port: v.number() }), server.address());
+
+    const { result } = await runBundle(nameless, {
+      AWS_REGION: 'eu-west-1',
+      AWS_ENDPOINT_URL_EC2: `http://127.0.0.1:${port}`,
+      ...credentials,
+    });
+    server.close();
+    server.closeAllConnections();
+
+    expect(result).toMatchObject({ outcomes: [{ outcome: 'terminated' }] });
+    expect(asked).toEqual(['DescribeInstances', 'TerminateInstances']);
+    expect(connections).toBe(1);
   });
 
   it.for([
