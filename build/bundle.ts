@@ -30,7 +30,7 @@ export interface Bundle {
 }
 
 export interface BundleFile {
-  /** For example `handler.mjs`; the same in `dist` and, with `.map` behind it, in `dist-maps`. */
+  /** For example `enforce-name-tag.mjs`; the same in `dist` and, with `.map` behind it, in `dist-maps`. */
   readonly name: string;
   readonly code: string;
   readonly map: string;
@@ -39,7 +39,7 @@ export interface BundleFile {
 /**
  * Bundles the handler into ES modules:
  *
- * - `handler.mjs`, all that a start reads
+ * - `enforce-name-tag.mjs`, all that a start reads
  * - `ec2-fleet.mjs`, which it loads when an event needs EC2
  * - `event-bus.mjs`, which it loads when it has something to tell, after the kill
  * - `chunk-HASH.mjs`, the core of the AWS SDK, that both of those need
@@ -52,7 +52,7 @@ export interface BundleFile {
  */
 export async function bundle(): Promise<Bundle> {
   const [entry, onDemand] = await Promise.all([
-    bundlePart(['src/handler.ts'], [loadedOnDemand, replaceModules('entry')]),
+    bundlePart(['src/functions/enforce-name-tag.ts'], [loadedOnDemand, replaceModules('entry')]),
     bundlePart(onDemandSources, [
       replaceModules('on-demand'),
       plainBuiltins,

@@ -10,7 +10,7 @@ import * as v from 'valibot';
  *
  *     npm run --silent map-stack < stack.txt
  *
- *     at Qt (file:///var/task/handler.mjs:2:3380)   becomes
+ *     at Qt (file:///var/task/enforce-name-tag.mjs:2:3380)   becomes
  *     at Qt (src/enforcer/read-launch.ts:58:9)
  *
  * The text may be JSON, so a whole log line will do. The maps are those of `dist-maps`: check out the version that
@@ -29,12 +29,12 @@ const SourceMapJson = v.object({
   mappings: v.string(),
 });
 
-/** By the name of the bundled file, for example `handler.mjs`. */
+/** By the name of the bundled file, for example `enforce-name-tag.mjs`. */
 export type SourceMaps = ReadonlyMap<string, SourceMap>;
 
 /**
- * The text with each place in a bundled file, such as `file:///var/task/handler.mjs:2:3380`, replaced by its place in
- * the source, such as `src/handler.ts:42:11`. Places that no map knows stay as they are.
+ * The text with each place in a bundled file, such as `file:///var/task/enforce-name-tag.mjs:2:3380`, replaced by its place in
+ * the source, such as `src/functions/enforce-name-tag.ts:42:11`. Places that no map knows stay as they are.
  */
 export function mapStack(stack: string, maps: SourceMaps): string {
   return stack.replaceAll(

@@ -34,7 +34,7 @@ export function fileSizes({ files, outputs }: Bundle): readonly FileSize[] {
 }
 
 /**
- * - the entry, `handler.mjs`: what each cold start loads
+ * - the entry, `enforce-name-tag.mjs`: what each cold start loads
  * - the EC2 chunk, `ec2-fleet.mjs` and the core of the AWS SDK: what the first call of EC2 loads on top
  * - the event bus chunk, `event-bus.mjs`: what the first notice loads on top of that
  * - the package: a zip of all, deflated as the SAM command line does it
@@ -51,7 +51,7 @@ export function partSizes({ files, outputs }: Bundle): readonly PartSize[] {
   const ec2 = loadedWith(outputs, 'ec2-fleet.mjs');
   const eventBus = loadedWith(outputs, 'event-bus.mjs').filter((file) => !ec2.includes(file));
   return [
-    part('entry', ['handler.mjs'], budgets.entry),
+    part('entry', ['enforce-name-tag.mjs'], budgets.entry),
     part('EC2 chunk', ec2, budgets.ec2),
     part('event bus chunk', eventBus, budgets.eventBus),
     {

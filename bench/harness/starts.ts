@@ -38,7 +38,7 @@ export async function prepareStarts(
     versions.push(['aws-lambda-ric', version]);
   }
   starts.set('empty', inNode(fileURLToPath(new URL('../subjects/empty.mjs', import.meta.url))));
-  starts.set('enforcer', inNode(path.join(bundleFolder, 'handler.mjs')));
+  starts.set('enforcer', inNode(path.join(bundleFolder, 'enforce-name-tag.mjs')));
   starts.set('powertools', inNode(await bundlePowertools(madeFolder)));
   starts.set('byHand', inNode(fileURLToPath(new URL('../subjects/by-hand.mjs', import.meta.url))));
   starts.set('naive', inNode(await bundleNaive(madeFolder)));

@@ -20,7 +20,7 @@ const RUNS = 30;
 const script = fileURLToPath(new URL('./run-once.mjs', import.meta.url));
 const empty = fileURLToPath(new URL('../subjects/empty.mjs', import.meta.url));
 const byHand = fileURLToPath(new URL('../subjects/by-hand.mjs', import.meta.url));
-const enforcer = path.join(bundleFolder, 'handler.mjs');
+const enforcer = path.join(bundleFolder, 'enforce-name-tag.mjs');
 const named = { instances: 1, named: true, answer: 'full' } as const;
 const nameless = { instances: 1, named: false, answer: 'full' } as const;
 

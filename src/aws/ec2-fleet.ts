@@ -3,10 +3,10 @@ import {
   EC2Client,
   TerminateInstancesCommand,
   type DescribeInstancesCommandInput,
+  type EC2ClientConfig,
 } from '@aws-sdk/client-ec2';
 import type { Description, InstanceFleet, LiveInstance } from '../enforcer/fleet.ts';
 import type { LaunchReference } from '../enforcer/launch.ts';
-import type { Connection } from './connection.ts';
 import { readInstances, readRefusal, readTerminating } from './ec2-answers.ts';
 import { ec2Limits } from './ec2-limits.ts';
 import { within } from './within-deadline.ts';
@@ -29,7 +29,10 @@ const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 10_000 } as const;
  * @param endpointUrl where EC2 is, when it is not at its usual address
  * @param connection region and profile; without them the SDK reads Lambda's environment
  */
-export function createEc2Fleet(endpointUrl: string | undefined, connection: Connection = {}): InstanceFleet {
+export function createEc2Fleet(
+  endpointUrl: string | undefined,
+  connection: Pick<EC2ClientConfig, 'region' | 'profile'> = {},
+): InstanceFleet {
   const client = new EC2Client({
     maxAttempts: ATTEMPTS,
     retryMode: 'standard',

@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { noticeOf } from '../enforcer/notice.ts';
-import type { Delivery, EventBus } from '../enforcer/notifier.ts';
+import { noticeOf } from '../notices/notice.ts';
+import type { Delivery, EventBus } from '../notices/notifier.ts';
 import { within } from './within-deadline.ts';
 
 /** What rules know the notices by. The function's role may put events of this source alone. */

@@ -1,4 +1,4 @@
-import type { EventBus } from '../enforcer/notifier.ts';
+import type { EventBus } from '../notices/notifier.ts';
 
 /** The event bus, with its client loaded at the first notice: after the kill, which must not wait for it. */
 export function createLazyEventBus(name: string): EventBus {

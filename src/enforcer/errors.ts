@@ -19,7 +19,7 @@ export class InvalidEventError extends Error {
 }
 
 /** What stood in the way of finding the instances of an unlisted launch. */
-export interface Unfound {
+export interface Incomplete {
   /**
    * - `no-reference`: the event holds neither a reservation id nor a client token
    * - `not-found`: EC2 showed fewer instances of the launch than it must have started
@@ -40,11 +40,11 @@ export interface Unfound {
 export class UnlistedLaunchError extends Error {
   override readonly name = 'UnlistedLaunchError';
 
-  constructor(launch: Launch, unfound: Unfound, options?: ErrorOptions) {
+  constructor(launch: Launch, incomplete: Incomplete, options?: ErrorOptions) {
     const expected = launch.kind === 'unlisted' ? launch.count.atLeast : launch.instances.length;
     super(
       `Expected to find every instance, at least ${expected}, of a launch that the event does not list, ` +
-        `found ${unfound.found}: ${unfound.reason}${unfound.detail === undefined ? '' : ` (${unfound.detail})`}. ` +
+        `found ${incomplete.found}: ${incomplete.reason}${incomplete.detail === undefined ? '' : ` (${incomplete.detail})`}. ` +
         `${describeSource(launch.source)} ` +
         'Look in CloudTrail for what this event launched, and see that each instance has a Name tag.' +
         (options?.cause instanceof Error ? `\n${options.cause.message}` : ''),

@@ -1,13 +1,13 @@
 import { backoff } from './backoff.ts';
 import type { Enforcement } from './enforcement.ts';
-import type { Unfound } from './errors.ts';
+import type { Incomplete } from './errors.ts';
 import type { LiveInstance } from './fleet.ts';
 import type { InstanceId, LaunchReference, UnlistedLaunch } from './launch.ts';
 
 export interface FoundLaunch {
   readonly instanceIds: readonly InstanceId[];
   /** Set when the launch has more instances than were found, or may have. */
-  readonly unfound?: Unfound;
+  readonly incomplete?: Incomplete;
 }
 
 /**
@@ -53,11 +53,11 @@ export async function findLaunch(launch: UnlistedLaunch, enforcement: Enforcemen
   return notFound(found.size < count.atLeast ? 'not-found' : 'maybe-more', found);
 }
 
-function notFound(reason: Unfound['reason'], found: Iterable<InstanceId>, detail?: string): FoundLaunch {
+function notFound(reason: Incomplete['reason'], found: Iterable<InstanceId>, detail?: string): FoundLaunch {
   const instanceIds = [...found];
   return {
     instanceIds,
-    unfound: { reason, found: instanceIds.length, ...(detail !== undefined && { detail }) },
+    incomplete: { reason, found: instanceIds.length, ...(detail !== undefined && { detail }) },
   };
 }
 

@@ -39,7 +39,7 @@ export interface LaunchedInstance {
 
 /** A launch whose instances the event lists: at least one, each id once. */
 export interface ListedLaunch {
-  readonly kind: 'launch';
+  readonly kind: 'listed';
   readonly source: LaunchSource;
   readonly instances: readonly LaunchedInstance[];
 }

@@ -1,5 +1,5 @@
 import type { InstanceId } from './launch.ts';
-import type { TerminateReason } from './name-tag-policy.ts';
+import type { TerminateReason } from './judge.ts';
 
 /** What happened to one instance, with the reason for it. */
 export type Outcome =

@@ -54,7 +54,7 @@ export function readLaunch(event: unknown): Launch | IgnoredEvent {
     .flatMap((specification) => present(specification?.tags));
 
   const listed = responseElements.instancesSet.items ?? [];
-  if (listed.length > 0) return { kind: 'launch', source, instances: eachOnce(listed, requestTags) };
+  if (listed.length > 0) return { kind: 'listed', source, instances: eachOnce(listed, requestTags) };
   return {
     kind: 'unlisted',
     source,

@@ -1,5 +1,5 @@
 import { UnlistedLaunchError, UnsettledInstancesError } from './errors.ts';
-import type { Unfound } from './errors.ts';
+import type { Incomplete } from './errors.ts';
 import type { Launch } from './launch.ts';
 import { isUnsettled } from './outcome.ts';
 import type { Outcome, SparedReason } from './outcome.ts';
@@ -11,11 +11,11 @@ export type Settlement =
   /** The event lists no instances, and need not: a launch tag of the request spares every one. */
   | { readonly kind: 'spared-whole'; readonly reason: SparedReason; readonly outcomes: readonly [] }
   /** The launch has instances that could not be found. */
-  | { readonly kind: 'unfound'; readonly unfound: Unfound; readonly outcomes: readonly Outcome[] };
+  | { readonly kind: 'incomplete'; readonly incomplete: Incomplete; readonly outcomes: readonly Outcome[] };
 
 /**
  * The error to throw for a settlement that leaves something open, so that the event comes again and in the end lies
- * in the dead-letter queue; undefined when all is settled. With instances unfound and others unsettled, the latter
+ * in the dead-letter queue; undefined when all is settled. With instances incomplete and others unsettled, the latter
  * are the `cause`.
  */
 export function settlementError(
@@ -25,6 +25,6 @@ export function settlementError(
   const unsettled = settlement.outcomes.some(isUnsettled)
     ? new UnsettledInstancesError(launch.source, settlement.outcomes)
     : undefined;
-  if (settlement.kind !== 'unfound') return unsettled;
-  return new UnlistedLaunchError(launch, settlement.unfound, unsettled && { cause: unsettled });
+  if (settlement.kind !== 'incomplete') return unsettled;
+  return new UnlistedLaunchError(launch, settlement.incomplete, unsettled && { cause: unsettled });
 }

@@ -24,7 +24,7 @@ const OutcomeSchema = v.variant('outcome', [
 
 const AnswerSchema = v.strictObject({
   launch: v.variant('kind', [
-    v.strictObject({ kind: v.picklist(['launch', 'unlisted']) }),
+    v.strictObject({ kind: v.picklist(['listed', 'unlisted']) }),
     v.strictObject({
       kind: v.literal('ignored'),
       reason: v.picklist([
@@ -43,7 +43,7 @@ const FailureSchema = v.variant('error', [
   v.strictObject({ error: v.literal('InvalidEventError'), path: name }),
   v.strictObject({
     error: v.literal('UnlistedLaunchError'),
-    unfound: v.picklist(['no-reference', 'not-found', 'ambiguous', 'unreadable']),
+    incomplete: v.picklist(['no-reference', 'not-found', 'ambiguous', 'unreadable']),
   }),
 ]);
 

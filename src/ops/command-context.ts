@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Connection } from '../aws/connection.ts';
+import type { Connection } from './aws/connection.ts';
 import { createOutput, type Output } from './output.ts';
 import { readStack, type Stack } from './stack.ts';
 
@@ -55,6 +55,6 @@ function defaultRegion(environment: NodeJS.ProcessEnv): string | undefined {
 
 /** Loads the SDK's client here: not every command asks for the stack. */
 async function findStack(connection: Connection, name: string): Promise<Stack> {
-  const { createStackReader } = await import('../aws/cloudformation-stack.ts');
+  const { createStackReader } = await import('./aws/cloudformation-stack.ts');
   return readStack(name, await createStackReader(connection, name).describe());
 }

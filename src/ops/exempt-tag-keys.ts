@@ -1,4 +1,4 @@
-import { InvalidSettingError, readConfig } from '../config.ts';
+import { InvalidSettingError, readConfig } from '../functions/config.ts';
 import { OpsError } from './errors.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { readFailure, type Failure } from '../aws/failure.ts';
+import { readFailure, type Failure } from './aws/failure.ts';
 import { OpsError } from './errors.ts';
 
 /** What to do about a failed call to AWS. */

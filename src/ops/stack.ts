@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { DeployedStack } from '../aws/cloudformation-stack.ts';
+import type { DeployedStack } from './aws/cloudformation-stack.ts';
 import { OpsError } from './errors.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty());

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEventBus } from '../../src/aws/event-bus.ts';
-import type { Kills } from '../../src/enforcer/notifier.ts';
+import type { Kills } from '../../src/notices/notifier.ts';
 import { type LocalEventBridge, startEventBridge } from '../support/event-bridge.ts';
 import { idOf, source } from '../support/launches.ts';
 import { schemaFaults } from '../support/notice-schema.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLazyEventBus } from '../../src/aws/lazy-event-bus.ts';
-import type { EventBus, Kills } from '../../src/enforcer/notifier.ts';
+import type { EventBus, Kills } from '../../src/notices/notifier.ts';
 import { source } from '../support/launches.ts';
 
 const kills: Kills = { source, instances: [], at: 0 };

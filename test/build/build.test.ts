@@ -25,7 +25,7 @@ describe('npm run build', () => {
 
   it('puts the source maps beside the package and not into it, and the files say where', async () => {
     const files = await readdir(bundleFolder);
-    const handler = await readFile(path.join(bundleFolder, 'handler.mjs'), 'utf8');
+    const handler = await readFile(path.join(bundleFolder, 'enforce-name-tag.mjs'), 'utf8');
 
     expect(files.filter((file) => !file.endsWith('.mjs'))).toEqual([]);
     expect((await readdir(mapFolder)).toSorted()).toEqual(files.map((file) => `${file}.map`).toSorted());

@@ -54,7 +54,7 @@ describe('the bundle', () => {
   });
 
   it('has no code of the AWS SDK in what a start loads', () => {
-    const packages = [...contents(built.outputs, 'handler.mjs').keys()];
+    const packages = [...contents(built.outputs, 'enforce-name-tag.mjs').keys()];
 
     expect(packages).toContain('@aws-lambda-powertools/logger');
     expect(packages.filter((name) => /^@(aws-sdk|smithy|aws)\//.test(name))).toEqual([]);
@@ -81,8 +81,8 @@ describe('the bundle', () => {
   });
 
   it('has nothing both in its entry and in what is loaded later whose copies could disagree', () => {
-    const inEntry = inputs(built.outputs, 'handler.mjs');
-    const others = built.files.map(({ name }) => name).filter((name) => name !== 'handler.mjs');
+    const inEntry = inputs(built.outputs, 'enforce-name-tag.mjs');
+    const others = built.files.map(({ name }) => name).filter((name) => name !== 'enforce-name-tag.mjs');
     const inBoth = others
       .flatMap((name) => Array.from(inputs(built.outputs, name).keys()))
       .filter((input) => inEntry.has(input));
@@ -112,7 +112,7 @@ describe('the bundle', () => {
 
     expect(error).toBeUndefined();
     expect(result).toMatchObject({ outcomes: [{ outcome: 'spared', reason: 'named-at-launch' }] });
-    expect(modules).toEqual(['handler.mjs']);
+    expect(modules).toEqual(['enforce-name-tag.mjs']);
   });
 
   it('loads the EC2 client for a nameless launch, without what Node.js would load for nothing', async () => {

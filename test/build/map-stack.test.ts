@@ -15,9 +15,9 @@ describe('mapStack', () => {
 
     const mapped = mapStack(stack, await readSourceMaps());
 
-    expect(stack).toMatch(/at \w+ \(file:\/\/\/var\/task\/handler\.mjs:\d+:\d+\)/);
+    expect(stack).toMatch(/at \w+ \(file:\/\/\/var\/task\/enforce-name-tag\.mjs:\d+:\d+\)/);
     expect(mapped).toMatch(/\(src\/enforcer\/read-launch\.ts:\d+:\d+\)/);
-    expect(mapped).toMatch(/\(src\/handler\.ts:\d+:\d+\)/);
+    expect(mapped).toMatch(/\(src\/functions\/enforce-name-tag\.ts:\d+:\d+\)/);
     expect(mapped).not.toContain('/var/task');
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { noticeOf } from '../../src/enforcer/notice.ts';
+import { noticeOf } from '../../src/notices/notice.ts';
 
 test('the example in README.md is the notice of that launch', () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');

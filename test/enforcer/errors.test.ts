@@ -62,9 +62,9 @@ describe('UnlistedLaunchError', () => {
   });
 
   test('gives the words of EC2, where there are any', () => {
-    const unfound = { reason: 'unreadable', found: 0, detail: 'RequestLimitExceeded: slow down' } as const;
+    const incomplete = { reason: 'unreadable', found: 0, detail: 'RequestLimitExceeded: slow down' } as const;
 
-    const error = new UnlistedLaunchError(unlisted(), unfound);
+    const error = new UnlistedLaunchError(unlisted(), incomplete);
 
     expect(error.message).toContain('found 0: unreadable (RequestLimitExceeded: slow down). ');
   });

@@ -50,7 +50,7 @@ describe('A launch that the event does not list', () => {
   test('without a reference is not looked for', async () => {
     const { found, calls } = await find(unlisted({ reference: undefined }), [ofReservation(1)]);
 
-    expect(found).toEqual({ instanceIds: [], unfound: { reason: 'no-reference', found: 0 } });
+    expect(found).toEqual({ instanceIds: [], incomplete: { reason: 'no-reference', found: 0 } });
     expect(calls).toBe(0);
   });
 
@@ -101,7 +101,7 @@ describe('EC2 is asked again', () => {
   test('while it shows nothing, less and less often, for half of the time: the other half is for settling', async () => {
     const { found, calls, took } = await find(unlisted({ reference: byReservation }), []);
 
-    expect(found).toEqual({ instanceIds: [], unfound: { reason: 'not-found', found: 0 } });
+    expect(found).toEqual({ instanceIds: [], incomplete: { reason: 'not-found', found: 0 } });
     expect(took).toBeGreaterThan(9_000);
     expect(took).toBeLessThanOrEqual(15_000);
     expect(calls).toBeLessThan(10);
@@ -126,7 +126,7 @@ describe('What was found is given along with what stood in the way', () => {
 
     const { found } = await find(launch, [ofReservation(1)]);
 
-    expect(found).toStrictEqual({ instanceIds: [idOf(1)], unfound: { reason: 'not-found', found: 1 } });
+    expect(found).toStrictEqual({ instanceIds: [idOf(1)], incomplete: { reason: 'not-found', found: 1 } });
   });
 
   test('when there was no time to see whether it has more', async () => {
@@ -136,7 +136,7 @@ describe('What was found is given along with what stood in the way', () => {
       faults: [{ operation: 'find', call: 2, kind: 'hangs' }],
     });
 
-    expect(found).toEqual({ instanceIds: [idOf(1)], unfound: { reason: 'maybe-more', found: 1 } });
+    expect(found).toEqual({ instanceIds: [idOf(1)], incomplete: { reason: 'maybe-more', found: 1 } });
   });
 
   test('when a call fails', async () => {
@@ -148,7 +148,7 @@ describe('What was found is given along with what stood in the way', () => {
 
     expect(found).toEqual({
       instanceIds: [idOf(1)],
-      unfound: { reason: 'unreadable', found: 1, detail: 'RequestLimitExceeded: in-memory EC2' },
+      incomplete: { reason: 'unreadable', found: 1, detail: 'RequestLimitExceeded: in-memory EC2' },
     });
     expect(calls).toBe(2);
   });
@@ -156,7 +156,7 @@ describe('What was found is given along with what stood in the way', () => {
   test('but nothing is, when there is no time at all', async () => {
     const { found, calls } = await find(unlisted(), [ofReservation(1)], { time: 0 });
 
-    expect(found).toEqual({ instanceIds: [], unfound: { reason: 'not-found', found: 0 } });
+    expect(found).toEqual({ instanceIds: [], incomplete: { reason: 'not-found', found: 0 } });
     expect(calls).toBe(0);
   });
 });
@@ -164,7 +164,7 @@ describe('What was found is given along with what stood in the way', () => {
 describe('A client token of two reservations does not tell which of them is the launch, so none is touched', () => {
   const launch = unlisted({ count: { atLeast: 2, atMost: 9 }, reference: byToken });
   const other = { reservationId: 'r-2' };
-  const ambiguous = { instanceIds: [], unfound: { reason: 'ambiguous', found: 0 } };
+  const ambiguous = { instanceIds: [], incomplete: { reason: 'ambiguous', found: 0 } };
 
   test('when one answer shows both', async () => {
     const { found } = await find(launch, [ofReservation(1), ofReservation(2, other)]);

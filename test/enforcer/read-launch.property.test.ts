@@ -89,7 +89,7 @@ function expectSafe(event: unknown): void {
   const launch = read(event);
 
   expect(event).toEqual(before);
-  if (launch?.kind !== 'launch') return;
+  if (launch?.kind !== 'listed') return;
   const text = JSON.stringify(event);
   const ids = launch.instances.map(({ instanceId }) => instanceId);
   expect(ids).not.toEqual([]);
@@ -120,7 +120,7 @@ test('A mutated event never yields an id or a tag that is not in it, and never f
   );
 
   // Mutations that only ever made events invalid would prove little.
-  for (const kind of ['launch', 'unlisted', 'ignored', 'invalid'])
+  for (const kind of ['listed', 'unlisted', 'ignored', 'invalid'])
     expect(kinds.get(kind)).toBeGreaterThan(25);
 }, 30_000);
 

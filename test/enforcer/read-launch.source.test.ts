@@ -72,7 +72,7 @@ describe('What the event tells of a launch', () => {
       }),
     );
 
-    expect(launch).toMatchObject({ kind: 'launch', source: { account: undefined, launchedAt: undefined } });
+    expect(launch).toMatchObject({ kind: 'listed', source: { account: undefined, launchedAt: undefined } });
   });
 });
 

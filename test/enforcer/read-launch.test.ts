@@ -21,7 +21,7 @@ describe('A successful launch that lists its instances', () => {
     const launch = readLaunch(launchEvent({ instances: [launchedItem(idOf(1)), launchedItem(idOf(2))] }));
 
     expect(launch).toMatchObject({
-      kind: 'launch',
+      kind: 'listed',
       instances: [
         { instanceId: idOf(1), launchTags: [] },
         { instanceId: idOf(2), launchTags: [] },
@@ -32,7 +32,7 @@ describe('A successful launch that lists its instances', () => {
   test.each(['i-0123456789abcdef0', 'i-01234567'])('takes an id of the form %s', (id) => {
     const launch = readLaunch(launchEvent({ instances: [launchedItem(id)] }));
 
-    expect(launch).toMatchObject({ kind: 'launch', instances: [{ instanceId: id }] });
+    expect(launch).toMatchObject({ kind: 'listed', instances: [{ instanceId: id }] });
   });
 
   test('gives the tags of the request to all, and those of the response to their own instance', () => {
@@ -77,7 +77,7 @@ describe('A successful launch that lists its instances', () => {
   });
 
   test('a null errorCode is an absent one', () => {
-    expect(readLaunch(launchEvent({ detail: { errorCode: null } })).kind).toBe('launch');
+    expect(readLaunch(launchEvent({ detail: { errorCode: null } })).kind).toBe('listed');
   });
 });
 

@@ -7,7 +7,7 @@ import { idOf, listed, unlisted } from '../support/launches.ts';
 const spared = { instanceId: idOf(1), outcome: 'spared', reason: 'named' } as const;
 const failed = { instanceId: idOf(2), outcome: 'failed', reason: 'protected' } as const;
 const deferred = { instanceId: idOf(3), outcome: 'deferred', reason: 'out-of-time' } as const;
-const unfound = { reason: 'not-found', found: 1 } as const;
+const incomplete = { reason: 'not-found', found: 1 } as const;
 
 test('A launch of which all is settled throws nothing', () => {
   const settlements: Settlement[] = [
@@ -30,16 +30,16 @@ test.each([failed, deferred])('An instance that is $outcome makes one UnsettledI
   expect(error?.message).toContain('event 3d0f5f0a-5e6e-4c0c-8c2f-0b1d9e3a7c22');
 });
 
-test('A launch of which instances are unfound makes an UnlistedLaunchError, even when those found are settled', () => {
-  const error = settlementError(unlisted(), { kind: 'unfound', unfound, outcomes: [spared] });
+test('A launch of which instances are incomplete makes an UnlistedLaunchError, even when those found are settled', () => {
+  const error = settlementError(unlisted(), { kind: 'incomplete', incomplete, outcomes: [spared] });
 
   expect(error).toBeInstanceOf(UnlistedLaunchError);
   expect(error?.cause).toBeUndefined();
   expect(error?.message).toContain('found 1: not-found');
 });
 
-test('With some unfound and some unsettled, the latter are the cause, and the message names them', () => {
-  const error = settlementError(unlisted(), { kind: 'unfound', unfound, outcomes: [spared, failed] });
+test('With some incomplete and some unsettled, the latter are the cause, and the message names them', () => {
+  const error = settlementError(unlisted(), { kind: 'incomplete', incomplete, outcomes: [spared, failed] });
 
   expect(error).toBeInstanceOf(UnlistedLaunchError);
   expect(error?.cause).toBeInstanceOf(UnsettledInstancesError);

@@ -11,7 +11,7 @@ const readable = samples.flatMap(({ sample: { file, expected }, event }) =>
   'launch' in expected ? [{ file, event, ...expected }] : [],
 );
 const launches = readable.filter(({ launch }) => launch.kind !== 'ignored');
-const listed = readable.filter(({ launch }) => launch.kind === 'launch');
+const listed = readable.filter(({ launch }) => launch.kind === 'listed');
 const invalid = samples.flatMap(({ sample: { file, expected }, event }) =>
   'path' in expected ? [{ file, event, ...expected }] : [],
 );
@@ -60,7 +60,7 @@ it.each(launches)('$file tells who launched, with what, where and when, as its r
 it.each(listed)('$file lists the instances that have an outcome, and no others', ({ event, outcomes }) => {
   const launch = readLaunch(event);
 
-  const ids = launch.kind === 'launch' ? launch.instances.map(({ instanceId }) => instanceId) : [];
+  const ids = launch.kind === 'listed' ? launch.instances.map(({ instanceId }) => instanceId) : [];
   expect(ids).toEqual(outcomes.map(({ instanceId }) => instanceId));
 });
 

@@ -9,7 +9,7 @@ export async function setup(): Promise<void> {
 }
 
 async function builtAt(): Promise<number> {
-  return modifiedAt(path.join(bundleFolder, 'handler.mjs')).catch(() => 0);
+  return modifiedAt(path.join(bundleFolder, 'enforce-name-tag.mjs')).catch(() => 0);
 }
 
 async function changedAt(): Promise<number> {

@@ -1,4 +1,4 @@
-import type { QueueMessage } from '../../src/aws/sqs-queue.ts';
+import type { QueueMessage } from '../../src/ops/aws/sqs-queue.ts';
 import type { Owner } from '../../src/ops/dead-letters/read-letter.ts';
 import { launchEvent } from './launch-events.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { BATCH, type MessageQueue, type QueueMessage } from '../../src/aws/sqs-queue.ts';
+import { BATCH, type MessageQueue, type QueueMessage } from '../../src/ops/aws/sqs-queue.ts';
 
 interface Stored {
   readonly messageId: string;

@@ -35,7 +35,7 @@ export function idsUpTo(count: number): string[] {
 /** A launch of these instances; a plain id is one without launch tags. */
 export function listed(...instances: (string | LaunchedInstance)[]): ListedLaunch {
   return {
-    kind: 'launch',
+    kind: 'listed',
     source,
     instances: instances.map((one) => (typeof one === 'string' ? { instanceId: one, launchTags: [] } : one)),
   };

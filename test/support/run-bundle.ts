@@ -35,7 +35,7 @@ export async function runBundle(
   child.stderr?.on('data', (data: Buffer) => output.push(data.toString()));
   const closed: Promise<unknown[]> = once(child, 'close');
   const reported: Promise<unknown[]> = once(child, 'message');
-  child.send({ handler: path.join(bundleFolder, 'handler.mjs'), event, milliseconds });
+  child.send({ handler: path.join(bundleFolder, 'enforce-name-tag.mjs'), event, milliseconds });
   const ended = closed.then(([code]) => {
     throw new Error(`The process ended with ${String(code)} before it reported:\n${output.join('')}`);
   });

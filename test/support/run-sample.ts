@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createEc2Fleet } from '../../src/aws/ec2-fleet.ts';
-import { enforceNameTag } from '../../src/enforcer/enforce-name-tag.ts';
+import { enforceLaunch } from '../../src/enforcer/enforce-launch.ts';
 import type { Mode } from '../../src/enforcer/enforcement.ts';
 import { InvalidEventError } from '../../src/enforcer/errors.ts';
 import type { InstanceId } from '../../src/enforcer/launch.ts';
@@ -10,7 +10,7 @@ import { settlementError } from '../../src/enforcer/settlement.ts';
 import { startEc2Endpoint } from '../../src/local/ec2/endpoint.ts';
 import { holdInstancesOf, readEventFile } from '../../src/local/event-file.ts';
 import { sampleEventsFolder, type SampleEvent } from '../../src/local/sample-events.ts';
-import { systemClock } from '../../src/system-clock.ts';
+import { systemClock } from '../../src/functions/clock.ts';
 
 export interface SampleRun {
   /** What the handler would answer or throw at the last delivery, in the words of `expected.json`. */
@@ -21,7 +21,7 @@ export interface SampleRun {
 }
 
 type SampleResult =
-  | { readonly error: string; readonly path?: string; readonly unfound?: string }
+  | { readonly error: string; readonly path?: string; readonly incomplete?: string }
   | {
       readonly launch: { readonly kind: string; readonly reason?: string };
       readonly outcomes: ReadonlySet<Outcome>;
@@ -65,7 +65,7 @@ async function resultOf(
     const launch = readLaunch(event);
     if (launch.kind === 'ignored') return { launch, outcomes: new Set() };
 
-    const settlement = await enforceNameTag(launch, {
+    const settlement = await enforceLaunch(launch, {
       fleet: createEc2Fleet(endpointUrl),
       clock: systemClock,
       deadline: systemClock.now() + 10_000,
@@ -76,7 +76,7 @@ async function resultOf(
     if (error === undefined) return { launch: { kind: launch.kind }, outcomes: new Set(settlement.outcomes) };
     return {
       error: error.name,
-      ...(settlement.kind === 'unfound' && { unfound: settlement.unfound.reason }),
+      ...(settlement.kind === 'incomplete' && { incomplete: settlement.incomplete.reason }),
     };
   } catch (error) {
     if (error instanceof InvalidEventError) return { error: error.name, path: error.path };

@@ -42,13 +42,13 @@ function whatHappens({ expected, exempting }: SampleEvent): string {
       case 'InvalidEventError':
         return `\`InvalidEventError\` that names \`${expected.path}\``;
       case 'UnlistedLaunchError':
-        return `\`UnlistedLaunchError\`: ${expected.unfound}`;
+        return `\`UnlistedLaunchError\`: ${expected.incomplete}`;
     }
   }
   switch (expected.launch.kind) {
     case 'ignored':
       return `ignored: ${expected.launch.reason}`;
-    case 'launch':
+    case 'listed':
     case 'unlisted': {
       const fates = fatesOf(expected.outcomes);
       if (exempting === undefined) return fates;

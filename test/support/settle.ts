@@ -1,4 +1,4 @@
-import { enforceNameTag } from '../../src/enforcer/enforce-name-tag.ts';
+import { enforceLaunch } from '../../src/enforcer/enforce-launch.ts';
 import type { Enforcement } from '../../src/enforcer/enforcement.ts';
 import type { Launch } from '../../src/enforcer/launch.ts';
 import type { Settlement } from '../../src/enforcer/settlement.ts';
@@ -40,7 +40,7 @@ export async function settle(
   const deadline = clock.now() + time;
   const exemptTagKeys = new Set(exempt);
   const settlement = await clock.run(
-    enforceNameTag(launch, enforcement(fleet, clock, { deadline, mode, exemptTagKeys })),
+    enforceLaunch(launch, enforcement(fleet, clock, { deadline, mode, exemptTagKeys })),
   );
   return {
     settlement,

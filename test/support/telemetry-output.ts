@@ -16,7 +16,7 @@ export async function telemetryOutput(): Promise<TelemetryLine[]> {
     vi.spyOn(console, method).mockImplementation((line: unknown) => void written.push(String(line)));
   }
   vi.resetModules();
-  const telemetry = await import('../../src/telemetry.ts');
+  const telemetry = await import('../../src/functions/telemetry.ts');
 
   const launch = listed(idOf(1));
   telemetry.reportInvalidEvent(new Error('no event'));
@@ -24,7 +24,7 @@ export async function telemetryOutput(): Promise<TelemetryLine[]> {
   telemetry.reportSettlement(launch, { kind: 'settled', outcomes: [outcomeOf('spared')] }, Date.now());
   telemetry.reportSettlement(
     unlisted(),
-    { kind: 'unfound', unfound: { reason: 'not-found', found: 0 }, outcomes: everyOutcome() },
+    { kind: 'incomplete', incomplete: { reason: 'not-found', found: 0 }, outcomes: everyOutcome() },
     Date.now(),
   );
   telemetry.reportNotification(launch, { delivery: { kind: 'accepted' }, instances: 1 });

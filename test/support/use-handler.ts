@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
 import { afterEach, beforeEach, vi } from 'vitest';
-import type * as handlerModule from '../../src/handler.ts';
+import type * as handlerModule from '../../src/functions/enforce-name-tag.ts';
 import { type Ec2Endpoint, startEc2Endpoint } from '../../src/local/ec2/endpoint.ts';
 
 export const account = '111122223333';
@@ -65,7 +65,7 @@ export function useHandler(): LoadedHandler {
     async load(settings = {}) {
       for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
       vi.resetModules();
-      const { handler } = await import('../../src/handler.ts');
+      const { handler } = await import('../../src/functions/enforce-name-tag.ts');
       return handler;
     },
     logLines: (message) => lines().filter((line) => line['message'] === message),

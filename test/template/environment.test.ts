@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/functions/config.ts';
 import { exampleStack } from '../support/cloudformation/example-stack.ts';
 import { at, entries } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/functions/config.ts';
 import { allows } from '../support/cloudformation/allows.ts';
 import { at, keys, list } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';

@@ -42,7 +42,7 @@ describe('the outputs', () => {
     for (const method of ['log', 'info'] as const) {
       vi.spyOn(console, method).mockImplementation((line: unknown) => void written.push(line));
     }
-    const { reportIgnoredEvent } = await import('../../src/telemetry.ts');
+    const { reportIgnoredEvent } = await import('../../src/functions/telemetry.ts');
 
     reportIgnoredEvent({ kind: 'ignored', reason: 'failed-call' });
 

@@ -15,7 +15,7 @@ export async function bundleNaive(folder: string): Promise<string> {
   const bundle = path.join(folder, 'naive', 'handler.cjs');
   await runEsbuild({
     absWorkingDir: projectFolder,
-    entryPoints: ['src/handler.ts'],
+    entryPoints: ['src/functions/enforce-name-tag.ts'],
     outfile: bundle,
     bundle: true,
     minify: true,

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { reportEvent, reportSettlement } from '../../../src/telemetry.ts';
+import { reportEvent, reportSettlement } from '../../../src/functions/telemetry.ts';
 
 /** What is looked at of an event. */
 interface Launched {
@@ -27,7 +27,7 @@ export async function handler({ detail }: Launched, context: Context): Promise<u
   const outcomes = detail.responseElements.instancesSet.items.map(
     ({ instanceId }) => ({ instanceId, outcome: 'spared', reason: 'named-at-launch' }) as const,
   );
-  const launch = { kind: 'launch', source, instances: [] } as const;
+  const launch = { kind: 'listed', source, instances: [] } as const;
   reportSettlement(launch, { kind: 'settled', outcomes }, Date.now());
   return Promise.resolve({ outcomes });
 }

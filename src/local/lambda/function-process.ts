@@ -15,7 +15,7 @@ const AnswerSchema = v.object({
   outcomes: v.array(v.object({ instanceId: v.string(), outcome: v.string(), reason: v.string() })),
 });
 
-/** What the handler of `src/handler.ts` answers, as its invoker gets it. */
+/** What the handler of `src/functions/enforce-name-tag.ts` answers, as its invoker gets it. */
 export type HandlerAnswer = v.InferOutput<typeof AnswerSchema>;
 
 const ErrorSchema = v.object({ name: v.string(), message: v.string() });
@@ -45,7 +45,7 @@ export class FunctionStartError extends Error {
 }
 
 const runtime = fileURLToPath(new URL('./runtime.ts', import.meta.url));
-const bundle = new URL('../../../dist/handler.mjs', import.meta.url).href;
+const bundle = new URL('../../../dist/enforce-name-tag.mjs', import.meta.url).href;
 
 /**
  * Starts the function with these settings (`MODE`, ...) and nothing else of this process's environment, so that no

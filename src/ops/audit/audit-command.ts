@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import * as v from 'valibot';
-import { createEc2Inventory } from '../../aws/ec2-inventory.ts';
+import { createEc2Inventory } from '../aws/ec2-inventory.ts';
 import type { CommandContext } from '../command-context.ts';
 import { opsCommand, withContext, type Finding } from '../command.ts';
 import { OpsError } from '../errors.ts';

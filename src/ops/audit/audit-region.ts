@@ -1,10 +1,10 @@
 import pMap from 'p-map';
-import type { CloudTrailHistory } from '../../aws/cloudtrail-history.ts';
-import type { Ec2Inventory, ListedInstance } from '../../aws/ec2-inventory.ts';
-import { readFailure } from '../../aws/failure.ts';
+import type { CloudTrailHistory } from '../aws/cloudtrail-history.ts';
+import type { Ec2Inventory, ListedInstance } from '../aws/ec2-inventory.ts';
+import { readFailure } from '../aws/failure.ts';
 import type { InstanceState } from '../../enforcer/fleet.ts';
 import type { InstanceId } from '../../enforcer/launch.ts';
-import { judge, type TerminateReason } from '../../enforcer/name-tag-policy.ts';
+import { judge, type TerminateReason } from '../../enforcer/judge.ts';
 import { autoScalingGroupOf, launcherOfTags } from './launcher-of-tags.ts';
 
 /** An instance that the enforcer would not have let live. What is not known is undefined. */

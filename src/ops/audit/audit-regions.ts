@@ -1,8 +1,8 @@
 import pMap from 'p-map';
-import { createCloudTrailHistory } from '../../aws/cloudtrail-history.ts';
-import type { Connection } from '../../aws/connection.ts';
-import { createEc2Inventory } from '../../aws/ec2-inventory.ts';
-import { readFailure } from '../../aws/failure.ts';
+import { createCloudTrailHistory } from '../aws/cloudtrail-history.ts';
+import type { Connection } from '../aws/connection.ts';
+import { createEc2Inventory } from '../aws/ec2-inventory.ts';
+import { readFailure } from '../aws/failure.ts';
 import { auditRegion, type AuditedRules, type RegionAudit } from './audit-region.ts';
 
 /** A region whose instances could not be listed, and why. */

@@ -1,5 +1,5 @@
 import { createEc2Fleet } from '../../aws/ec2-fleet.ts';
-import { createMessageQueue, type MessageQueue } from '../../aws/sqs-queue.ts';
+import { createMessageQueue, type MessageQueue } from '../aws/sqs-queue.ts';
 import type { InstanceFleet } from '../../enforcer/fleet.ts';
 import type { CommandContext } from '../command-context.ts';
 import { OpsError } from '../errors.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import * as v from 'valibot';
-import { createLogGroup } from '../../aws/cloudwatch-logs.ts';
-import { readCallerArn } from '../../aws/sts-caller.ts';
+import { createLogGroup } from '../aws/cloudwatch-logs.ts';
+import { readCallerArn } from '../aws/sts-caller.ts';
 import { opsCommand, withContext, type Finding } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { OpsError } from '../errors.ts';

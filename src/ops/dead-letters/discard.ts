@@ -1,4 +1,4 @@
-import type { LogGroup } from '../../aws/cloudwatch-logs.ts';
+import type { LogGroup } from '../aws/cloudwatch-logs.ts';
 import type { DeadLetter, Letter, Stranger } from './dead-letter.ts';
 import { isSelected, type Selection } from './selection.ts';
 import type { Sweep } from './sweep.ts';
@@ -55,6 +55,6 @@ function discardLine(letter: DeadLetter, { reason, discardedBy }: DiscardParts) 
     causes,
     errorMessage: origin.errorMessage,
     ...('source' in contents ? contents.source : {}),
-    instanceIds: contents.kind === 'launch' ? contents.instances.map(({ instanceId }) => instanceId) : [],
+    instanceIds: contents.kind === 'listed' ? contents.instances.map(({ instanceId }) => instanceId) : [],
   };
 }

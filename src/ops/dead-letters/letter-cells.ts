@@ -13,7 +13,7 @@ export function causeCell({ causes }: DeadLetter): string {
 /** The launcher's short name under the account and region. */
 export function launcherCell({ contents }: DeadLetter): string {
   switch (contents.kind) {
-    case 'launch':
+    case 'listed':
     case 'unlisted': {
       const { launcher, account, region } = contents.source;
       const parts = launcher?.split(/[:/]/) ?? ['unknown'];

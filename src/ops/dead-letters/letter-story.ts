@@ -18,7 +18,7 @@ export function printStory(output: Output, letter: DeadLetter, standings: Standi
 
   title('The launch');
   for (const line of launchLines(letter)) output.line(`  ${line}`);
-  if (contents.kind === 'launch') {
+  if (contents.kind === 'listed') {
     for (const { instanceId, launchTags } of contents.instances) {
       output.line(`  ${instanceId} launched with ${tagsText(launchTags)}`);
     }
@@ -38,7 +38,7 @@ export function printStory(output: Output, letter: DeadLetter, standings: Standi
 
 function launchLines({ contents }: DeadLetter): string[] {
   switch (contents.kind) {
-    case 'launch':
+    case 'listed':
     case 'unlisted': {
       const { launcher, invokedBy, account, region, launchedAt, reservationId, eventId } = contents.source;
       const tags = contents.kind === 'unlisted' ? [`request tags ${tagsText(contents.launchTags)}`] : [];

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { QueueMessage } from '../../aws/sqs-queue.ts';
+import type { QueueMessage } from '../aws/sqs-queue.ts';
 import { InvalidEventError } from '../../enforcer/errors.ts';
 import { readLaunch } from '../../enforcer/read-launch.ts';
 import { causesOf } from './causes.ts';

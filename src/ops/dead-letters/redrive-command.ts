@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import * as v from 'valibot';
-import { createInvocableFunction } from '../../aws/lambda-function.ts';
+import { createInvocableFunction } from '../aws/lambda-function.ts';
 import { opsCommand, withContext, type Finding } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { Stack } from '../stack.ts';

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import * as v from 'valibot';
-import { readFailure } from '../../aws/failure.ts';
-import type { InvocableFunction, Invocation } from '../../aws/lambda-function.ts';
-import type { MessageQueue } from '../../aws/sqs-queue.ts';
+import { readFailure } from '../aws/failure.ts';
+import type { InvocableFunction, Invocation } from '../aws/lambda-function.ts';
+import type { MessageQueue } from '../aws/sqs-queue.ts';
 import { outcomeKinds } from '../../enforcer/outcome.ts';
 import type { DeadLetter, Letter, Stranger } from './dead-letter.ts';
 import { redrivenRecord, sameFailure } from './redriven-record.ts';
@@ -43,7 +43,7 @@ export interface RedriveParts {
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** What the function returns: `Answer` of src/handler.ts. */
+/** What the function returns: `Answer` of src/functions/enforce-name-tag.ts. */
 const Answer = v.pipe(
   v.string(),
   v.parseJson(),

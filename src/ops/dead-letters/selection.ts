@@ -45,7 +45,7 @@ function hasCause({ causes }: DeadLetter, wanted: string): boolean {
 
 /** Also an instance that the failure alone names: one of a launch that the event does not list. */
 function isAbout({ contents, origin }: DeadLetter, instanceId: string): boolean {
-  const listed = contents.kind === 'launch' ? contents.instances : [];
+  const listed = contents.kind === 'listed' ? contents.instances : [];
   if (listed.some((instance) => instance.instanceId === instanceId)) return true;
   return (origin.errorMessage ?? '').split(/[^-0-9a-z]+/).includes(instanceId);
 }

@@ -1,7 +1,7 @@
 import type { InstanceFleet, LiveInstance } from '../../enforcer/fleet.ts';
 import { chunk } from '../../enforcer/chunk.ts';
 import type { InstanceId } from '../../enforcer/launch.ts';
-import { judge } from '../../enforcer/name-tag-policy.ts';
+import { judge } from '../../enforcer/judge.ts';
 import type { Contents, DeadLetter } from './dead-letter.ts';
 
 /** How an instance stands now, whatever its event says. */
@@ -88,7 +88,7 @@ export async function readStandings(
       });
     } else {
       const instances = listedIds(contents).map((id) => standingOf(contents, id));
-      standings.set(messageId, { instances, complete: contents.kind === 'launch' });
+      standings.set(messageId, { instances, complete: contents.kind === 'listed' });
     }
   }
   return standings;
@@ -100,7 +100,7 @@ export function isSettled({ instances, complete }: Standings): boolean {
 }
 
 function listedIds(contents: Contents): InstanceId[] {
-  return contents.kind === 'launch' ? contents.instances.map(({ instanceId }) => instanceId) : [];
+  return contents.kind === 'listed' ? contents.instances.map(({ instanceId }) => instanceId) : [];
 }
 
 function standingOfLive(live: LiveInstance, exemptTagKeys: ReadonlySet<string>): Standing {

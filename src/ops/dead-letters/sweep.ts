@@ -1,4 +1,4 @@
-import { BATCH, type MessageQueue, type QueueMessage } from '../../aws/sqs-queue.ts';
+import { BATCH, type MessageQueue, type QueueMessage } from '../aws/sqs-queue.ts';
 import { chunk } from '../../enforcer/chunk.ts';
 
 /**

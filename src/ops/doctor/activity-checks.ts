@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { createLogGroup, type LogLine } from '../../aws/cloudwatch-logs.ts';
-import { createMonitoring } from '../../aws/cloudwatch.ts';
-import type { Connection } from '../../aws/connection.ts';
+import { createLogGroup, type LogLine } from '../aws/cloudwatch-logs.ts';
+import { createMonitoring } from '../aws/cloudwatch.ts';
+import type { Connection } from '../aws/connection.ts';
 import { formatSince } from '../age.ts';
 import type { Stack } from '../stack.ts';
 import { ok, warn, type Check } from './check.ts';

@@ -1,6 +1,6 @@
-import { createStackReader } from '../../aws/cloudformation-stack.ts';
-import { createMonitoring } from '../../aws/cloudwatch.ts';
-import type { Connection } from '../../aws/connection.ts';
+import { createStackReader } from '../aws/cloudformation-stack.ts';
+import { createMonitoring } from '../aws/cloudwatch.ts';
+import type { Connection } from '../aws/connection.ts';
 import { counted } from '../counted.ts';
 import type { Stack } from '../stack.ts';
 import { DEPLOY_ANEW, fail, ok, UNDO_DRIFT, warn, type Check } from './check.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { StackResource } from '../../aws/cloudformation-stack.ts';
+import type { StackResource } from '../aws/cloudformation-stack.ts';
 import type { Stack } from '../stack.ts';
 import type { Place } from './place.ts';
 import { AnyJson, resolveIntrinsics, UnresolvedError, type Json } from './resolve-intrinsics.ts';

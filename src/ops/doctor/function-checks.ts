@@ -1,5 +1,5 @@
-import type { Connection } from '../../aws/connection.ts';
-import { createFunctionSettings } from '../../aws/lambda-settings.ts';
+import type { Connection } from '../aws/connection.ts';
+import { createFunctionSettings } from '../aws/lambda-settings.ts';
 import type { Stack } from '../stack.ts';
 import { DEPLOY_ANEW, fail, ok, UNDO_DRIFT, warn, type Check } from './check.ts';
 import { letsRuleIn } from './resource-policy.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Connection } from '../../aws/connection.ts';
-import { createInvocableFunction } from '../../aws/lambda-function.ts';
+import type { Connection } from '../aws/connection.ts';
+import { createInvocableFunction } from '../aws/lambda-function.ts';
 import type { Stack } from '../stack.ts';
 import { DEPLOY_ANEW, fail, ok, type Check } from './check.ts';
 import { placeOf } from './place.ts';

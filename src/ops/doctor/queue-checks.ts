@@ -1,5 +1,5 @@
-import type { Connection } from '../../aws/connection.ts';
-import { createMessageQueue } from '../../aws/sqs-queue.ts';
+import type { Connection } from '../aws/connection.ts';
+import { createMessageQueue } from '../aws/sqs-queue.ts';
 import { counted } from '../counted.ts';
 import type { Stack } from '../stack.ts';
 import { UNDO_DRIFT, fail, ok, warn, type Check } from './check.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { createStackReader } from '../../aws/cloudformation-stack.ts';
-import type { Connection } from '../../aws/connection.ts';
-import { readRolePolicies, type RolePolicies } from '../../aws/iam-role.ts';
-import { createFunctionSettings } from '../../aws/lambda-settings.ts';
+import { createStackReader } from '../aws/cloudformation-stack.ts';
+import type { Connection } from '../aws/connection.ts';
+import { readRolePolicies, type RolePolicies } from '../aws/iam-role.ts';
+import { createFunctionSettings } from '../aws/lambda-settings.ts';
 import type { Stack } from '../stack.ts';
 import { UNDO_DRIFT, fail, ok, type Check, type CheckResult } from './check.ts';
 import { comparePolicies } from './compare-policies.ts';

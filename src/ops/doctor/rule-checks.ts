@@ -1,5 +1,5 @@
-import { createRuleReader } from '../../aws/eventbridge-rule.ts';
-import type { Connection } from '../../aws/connection.ts';
+import { createRuleReader } from '../aws/eventbridge-rule.ts';
+import type { Connection } from '../aws/connection.ts';
 import type { Stack } from '../stack.ts';
 import { UNDO_DRIFT, fail, ok, warn, type Check } from './check.ts';
 import { placeOf } from './place.ts';

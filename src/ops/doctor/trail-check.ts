@@ -1,5 +1,5 @@
-import { readTrails } from '../../aws/cloudtrail-trails.ts';
-import type { Connection } from '../../aws/connection.ts';
+import { readTrails } from '../aws/cloudtrail-trails.ts';
+import type { Connection } from '../aws/connection.ts';
 import { explainFailure } from '../explain-failure.ts';
 import { fail, ok, warn, type Check, type CheckResult } from './check.ts';
 

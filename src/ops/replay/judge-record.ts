@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { InvalidEventError } from '../../enforcer/errors.ts';
 import type { IgnoredEvent, IgnoredReason, InstanceId, Launch } from '../../enforcer/launch.ts';
-import { judge, type SpareReason, type TerminateReason } from '../../enforcer/name-tag-policy.ts';
+import { judge, type SpareReason, type TerminateReason } from '../../enforcer/judge.ts';
 import { readLaunch } from '../../enforcer/read-launch.ts';
 
 /** What the enforcer would have decided on one `RunInstances` record, by its launch tags alone. */
@@ -121,7 +121,7 @@ function findingsOf(launch: Launch | IgnoredEvent, exemptTagKeys: ReadonlySet<st
       if (verdict.verdict === 'spare') return [{ ...verdict, ...instances }];
       return [{ verdict: 'unknown', reason: 'not-listed', ...instances }];
     }
-    case 'launch': {
+    case 'listed': {
       const judged = launch.instances.map(({ instanceId, launchTags }) => ({
         instanceId,
         verdict: judge(launchTags, exemptTagKeys),

@@ -1,4 +1,4 @@
-import type { Connection } from '../../aws/connection.ts';
+import type { Connection } from '../aws/connection.ts';
 import { OpsError } from '../errors.ts';
 import { localLogFiles, type LogFile } from './log-source.ts';
 import { parseS3Address, s3LogFiles } from './s3-log-files.ts';

@@ -1,4 +1,4 @@
-import { readFailure } from '../../aws/failure.ts';
+import { readFailure } from '../aws/failure.ts';
 import { isRunInstances, judgeRecord, type JudgedRecord } from './judge-record.ts';
 import { LogFileError } from './log-file-error.ts';
 import type { LogFile } from './log-source.ts';

@@ -1,5 +1,5 @@
 import { pMapIterable } from 'p-map';
-import type { Connection } from '../../aws/connection.ts';
+import type { Connection } from '../aws/connection.ts';
 import { OpsError } from '../errors.ts';
 import { isLogFileName, type LogFile } from './log-source.ts';
 
@@ -40,7 +40,7 @@ export async function* s3LogFiles(
   connection: Connection,
 ): AsyncGenerator<LogFile, void> {
   // Who replays local files does not wait for the SDK.
-  const { createS3Objects } = await import('../../aws/s3-objects.ts');
+  const { createS3Objects } = await import('../aws/s3-objects.ts');
   const objects = createS3Objects(connection, bucket);
   const keys = filter(objects.list(prefix), isLogFileName);
   const open = async (key: string): Promise<LogFile> => {

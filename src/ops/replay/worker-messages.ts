@@ -1,4 +1,4 @@
-import type { Connection } from '../../aws/connection.ts';
+import type { Connection } from '../aws/connection.ts';
 import type { Verdict } from './judge-record.ts';
 import type { Totals } from './totals.ts';
 

@@ -7,7 +7,7 @@ import { openLaunchSite } from '../../../bench/harness/launches.ts';
 import { measure } from '../../../bench/harness/measure.ts';
 import { inPlainNode } from '../../../bench/harness/subjects.ts';
 
-const enforcer = inPlainNode(path.join(bundleFolder, 'handler.mjs'));
+const enforcer = inPlainNode(path.join(bundleFolder, 'enforce-name-tag.mjs'));
 const empty = inPlainNode(fileURLToPath(new URL('../../../bench/subjects/empty.mjs', import.meta.url)));
 const events = { before: 1, measured: 2 };
 

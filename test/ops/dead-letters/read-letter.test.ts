@@ -26,7 +26,7 @@ describe('a message of this stack', () => {
       },
       causes: ['unsettled', 'protected'],
       event: JSON.stringify(event),
-      contents: { kind: 'launch', instances: [{ instanceId: 'i-0123456789abcdef0' }] },
+      contents: { kind: 'listed', instances: [{ instanceId: 'i-0123456789abcdef0' }] },
     });
   });
 
@@ -40,7 +40,7 @@ describe('a message of this stack', () => {
     expect(readLetter(queueMessage(expired), owner)).toMatchObject({
       origin: { condition: 'EventAgeExceeded', invokeCount: undefined, errorType: undefined },
       causes: ['expired'],
-      contents: { kind: 'launch' },
+      contents: { kind: 'listed' },
     });
   });
 
@@ -68,7 +68,7 @@ describe('a message of this stack', () => {
       },
       causes: ['undelivered', 'NO_PERMISSIONS'],
       event: JSON.stringify(event),
-      contents: { kind: 'launch' },
+      contents: { kind: 'listed' },
     });
   });
 
@@ -89,7 +89,7 @@ describe('a message of this stack', () => {
         requestId: functionDeadLetterAttributes.RequestID,
       },
       causes: ['unsettled', 'protected'],
-      contents: { kind: 'launch' },
+      contents: { kind: 'listed' },
     });
   });
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { InvocableFunction, Invocation } from '../../../src/aws/lambda-function.ts';
+import type { InvocableFunction, Invocation } from '../../../src/ops/aws/lambda-function.ts';
 import type { Letter } from '../../../src/ops/dead-letters/dead-letter.ts';
 import { readLetter } from '../../../src/ops/dead-letters/read-letter.ts';
 import { redrive, type RedriveReport } from '../../../src/ops/dead-letters/redrive.ts';
@@ -18,7 +18,7 @@ import { InMemoryQueue } from '../../support/in-memory-queue.ts';
 const settled: Invocation = {
   kind: 'returned',
   payload: JSON.stringify({
-    launch: { kind: 'launch' },
+    launch: { kind: 'listed' },
     outcomes: [{ instanceId: 'i-0123456789abcdef0', outcome: 'terminated', reason: 'no-name-tag' }],
   }),
 };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { QueueMessage } from '../../../src/aws/sqs-queue.ts';
+import type { QueueMessage } from '../../../src/ops/aws/sqs-queue.ts';
 import { createSweep, HIDDEN_FOR, type Sweep } from '../../../src/ops/dead-letters/sweep.ts';
 import { InMemoryQueue } from '../../support/in-memory-queue.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { StackResource } from '../../../src/aws/cloudformation-stack.ts';
+import type { StackResource } from '../../../src/ops/aws/cloudformation-stack.ts';
 import { expectedPolicies } from '../../../src/ops/doctor/expected-policies.ts';
 import { UnresolvedError } from '../../../src/ops/doctor/resolve-intrinsics.ts';
 import { judgeRole } from '../../../src/ops/doctor/role-check.ts';

@@ -12,7 +12,7 @@ import {
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { noticeOf } from '../../../src/enforcer/notice.ts';
+import { noticeOf } from '../../../src/notices/notice.ts';
 import { idOf, source } from '../../support/launches.ts';
 import { eventBridge } from '../support/clients.ts';
 import { soon } from '../support/fates.ts';

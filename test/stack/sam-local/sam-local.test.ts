@@ -48,7 +48,7 @@ describe.skipIf(docker === null)('sam local invoke, against the embedded EC2,', 
     const { printed, terminated } = await invoke(file);
 
     expect(printed).toMatchObject({ errorType: expected.error });
-    const cause = expected.error === 'InvalidEventError' ? `\`${expected.path}\`` : expected.unfound;
+    const cause = expected.error === 'InvalidEventError' ? `\`${expected.path}\`` : expected.incomplete;
     expect(JSON.stringify(printed)).toContain(cause);
     expect(terminated).toEqual(new Set());
   });

@@ -66,11 +66,11 @@ function brokenByAttempt(attempt: Attempt, launch: ModelLaunch, run: Run): strin
   if (settlement.kind === 'spared-whole' && !isSpared(tagKinds[launch.plan.requestTags])) {
     broken.push('the launch was spared whole without a reason');
   }
-  if (settlement.kind === 'unfound' && settlement.unfound.reason === 'ambiguous') {
+  if (settlement.kind === 'incomplete' && settlement.incomplete.reason === 'ambiguous') {
     broken.push('a launch was called ambiguous, though no other one has its client token');
   }
-  if (settlement.kind === 'unfound' && attempt.error === undefined)
-    broken.push('unfound instances threw nothing');
+  if (settlement.kind === 'incomplete' && attempt.error === undefined)
+    broken.push('incomplete instances threw nothing');
 
   for (const outcome of settlement.outcomes) {
     const lie = lieOf(outcome, attempt, launch, run);

@@ -1,4 +1,4 @@
-import { enforceNameTag } from '../../../src/enforcer/enforce-name-tag.ts';
+import { enforceLaunch } from '../../../src/enforcer/enforce-launch.ts';
 import { readLaunch } from '../../../src/enforcer/read-launch.ts';
 import { settlementError } from '../../../src/enforcer/settlement.ts';
 import type { Settlement } from '../../../src/enforcer/settlement.ts';
@@ -88,7 +88,7 @@ async function attempt(
   const launch = readLaunch(event);
   if (launch.kind === 'ignored') throw new Error(`The launch was ignored: ${launch.reason}`);
   const exemptTagKeys = new Set([exemptTagKey]);
-  const settlement = await enforceNameTag(launch, { fleet: watched, clock, deadline, mode, exemptTagKeys });
+  const settlement = await enforceLaunch(launch, { fleet: watched, clock, deadline, mode, exemptTagKeys });
   return {
     settlement,
     error: settlementError(launch, settlement),

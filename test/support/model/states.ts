@@ -8,7 +8,7 @@ export function statesOf({ fleet, deliveries, schedule }: Run): ReadonlySet<stri
   for (const refusal of fleet.refusals) states.add(`EC2 refused: ${refusal}`);
   for (const { settlement, watched } of attempts) {
     states.add(settlement.kind);
-    if (settlement.kind === 'unfound') states.add(`unfound ${settlement.unfound.reason}`);
+    if (settlement.kind === 'incomplete') states.add(`incomplete ${settlement.incomplete.reason}`);
     if (watched.divided > 0) states.add('a refused call was divided');
     if (watched.late.size > 0) states.add('an instance showed up late');
     const asked = new Set(watched.asks.map(({ instanceId }) => instanceId));

@@ -1,0 +1,45 @@
+import type { Enforcement } from './enforcement.ts';
+import { findLaunch } from './find-launch.ts';
+import { judge } from './judge.ts';
+import type { InstanceId, Launch } from './launch.ts';
+import type { Outcome } from './outcome.ts';
+import { settle } from './settle.ts';
+import type { InstanceToSettle } from './settle.ts';
+import type { Settlement } from './settlement.ts';
+
+/**
+ * Settles one launch: spares what its launch tags show as named or exempt, and settles the rest by the live tags.
+ * Running it again on the same launch is always safe.
+ *
+ * The event is trusted to spare, never to kill: launch tags that show a name spare without a call to EC2; before
+ * a kill the live tags are read. Every instance gets its outcome, whatever happens to the others, and nothing but
+ * the launch's own instances is touched, whatever EC2 answers.
+ *
+ * @returns the settlement; `settlementError` tells whether it leaves anything open
+ */
+export async function enforceLaunch(launch: Launch, enforcement: Enforcement): Promise<Settlement> {
+  const { exemptTagKeys } = enforcement;
+  const { launchedAt } = launch.source;
+  const toSettle = (instanceId: InstanceId): InstanceToSettle => ({ instanceId, launchedAt });
+  switch (launch.kind) {
+    case 'listed': {
+      const spared: Outcome[] = [];
+      const open: InstanceToSettle[] = [];
+      for (const { instanceId, launchTags } of launch.instances) {
+        const { verdict, reason } = judge(launchTags, exemptTagKeys);
+        if (verdict === 'terminate') open.push(toSettle(instanceId));
+        else spared.push({ instanceId, outcome: 'spared', reason: `${reason}-at-launch` });
+      }
+      return { kind: 'settled', outcomes: [...spared, ...(await settle(open, enforcement))] };
+    }
+    case 'unlisted': {
+      const { verdict, reason } = judge(launch.launchTags, exemptTagKeys);
+      if (verdict === 'spare') return { kind: 'spared-whole', reason: `${reason}-at-launch`, outcomes: [] };
+      const { instanceIds, incomplete } = await findLaunch(launch, enforcement);
+      const outcomes = await settle(instanceIds.map(toSettle), enforcement);
+      return incomplete === undefined
+        ? { kind: 'settled', outcomes }
+        : { kind: 'incomplete', incomplete, outcomes };
+    }
+  }
+}

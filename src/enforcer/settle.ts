@@ -1,0 +1,155 @@
+import { backoff } from './backoff.ts';
+import type { Enforcement } from './enforcement.ts';
+import { judge } from './judge.ts';
+import type { TerminateReason } from './judge.ts';
+import type { InstanceId } from './launch.ts';
+import type { Outcome } from './outcome.ts';
+import { readLiveTags } from './read-live-tags.ts';
+import type { Reading } from './read-live-tags.ts';
+import { terminate } from './terminate.ts';
+import type { InstanceTermination } from './terminate.ts';
+
+/** An instance to settle. */
+export interface InstanceToSettle {
+  readonly instanceId: InstanceId;
+  /** Epoch milliseconds; undefined when nobody knows: then an instance that EC2 does not show is never called gone. */
+  readonly launchedAt: number | undefined;
+}
+
+/**
+ * EC2 shows a terminated instance for about this long, in milliseconds:
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html
+ */
+const TERMINATED_SHOWN_FOR = 60 * 60 * 1000;
+
+/** An instance without an outcome yet, and why it has none. */
+type OpenInstance = InstanceToSettle &
+  (
+    | { readonly because: 'unread' }
+    | { readonly because: 'missing' }
+    /** The role's guard denied the termination, so the instance may have got its name meanwhile. */
+    | { readonly because: 'denied'; readonly detail: string }
+  );
+
+/** What to do about an open instance, now that EC2 was asked. */
+type Step = Done | AskAgain | Terminate;
+type Done = { readonly do: 'record'; readonly outcome: Outcome };
+type AskAgain = { readonly do: 'ask-again'; readonly open: OpenInstance };
+type Terminate = { readonly do: 'terminate'; readonly nameless: Nameless };
+
+/** An instance to terminate, and why. */
+type Nameless = InstanceToSettle & { readonly reason: TerminateReason };
+
+/**
+ * Settles instances by their live tags: spares what is named or exempt, terminates what is nameless, and says what
+ * happened to each and why. Every way in ends here. To settle an instance twice is always safe.
+ *
+ * Round by round: read the live tags of what is open, terminate the nameless at once, and ask again about the rest
+ * while there is time. An instance that EC2 does not show yet never holds up the others.
+ *
+ * @returns one outcome for each instance, in no order
+ */
+export async function settle(
+  instances: readonly InstanceToSettle[],
+  enforcement: Enforcement,
+): Promise<Outcome[]> {
+  const { fleet, clock, deadline } = enforcement;
+  const settled: Outcome[] = [];
+  let open = instances.map((instance): OpenInstance => ({ ...instance, because: 'unread' }));
+  for (let round = 1; open.length > 0; round++) {
+    const steps: (Done | AskAgain)[] = [];
+    const nameless: Nameless[] = [];
+    for (const [instance, reading] of await readLiveTags(open, fleet, deadline)) {
+      const step = afterReading(instance, reading, clock.now(), enforcement);
+      if (step.do === 'terminate') nameless.push(step.nameless);
+      else steps.push(step);
+    }
+    let denied = false;
+    for (const [instance, termination] of await terminate(nameless, fleet, deadline)) {
+      steps.push(afterTermination(instance, termination));
+      denied ||= termination.kind === 'denied';
+    }
+
+    settled.push(...steps.flatMap((step) => (step.do === 'record' ? [step.outcome] : [])));
+    open = steps.flatMap((step) => (step.do === 'ask-again' ? [step.open] : []));
+    // What was denied may have its name by now: that is read at once. All else needs time to change.
+    const again = denied || (open.length > 0 && (await backoff(round, clock, deadline)));
+    if (!again) break;
+  }
+  return [...settled, ...open.map(giveUp)];
+}
+
+function afterReading(
+  open: OpenInstance,
+  reading: Reading,
+  now: number,
+  { mode, exemptTagKeys }: Enforcement,
+): Step {
+  const { instanceId, launchedAt } = open;
+  switch (reading.kind) {
+    case 'shown':
+      break;
+    case 'missing':
+      if (isLongAgo(launchedAt, now))
+        return done({ instanceId, outcome: 'already-gone', reason: 'not-found' });
+      return askAgain({ instanceId, launchedAt, because: 'missing' });
+    case 'unreadable':
+      return done({ instanceId, outcome: 'failed', reason: 'unreadable', detail: reading.detail });
+    case 'out-of-time':
+      return askAgain(open);
+  }
+
+  const { state, tags } = reading.instance;
+  if (state === 'shutting-down' || state === 'terminated') {
+    return done({ instanceId, outcome: 'already-gone', reason: state });
+  }
+  const { verdict, reason } = judge(tags, exemptTagKeys);
+  if (verdict === 'spare') return done({ instanceId, outcome: 'spared', reason });
+  if (mode === 'report') return done({ instanceId, outcome: 'would-terminate', reason });
+  if (open.because === 'denied') {
+    return done({ instanceId, outcome: 'failed', reason: 'denied', detail: open.detail });
+  }
+  return { do: 'terminate', nameless: { instanceId, launchedAt, reason } };
+}
+
+function afterTermination(
+  { instanceId, launchedAt, reason }: Nameless,
+  termination: InstanceTermination,
+): Done | AskAgain {
+  switch (termination.kind) {
+    case 'terminated':
+      return done({ instanceId, outcome: 'terminated', reason });
+    case 'failed':
+      return done({ instanceId, outcome: 'failed', reason: termination.reason, detail: termination.detail });
+    case 'denied':
+      return askAgain({ instanceId, launchedAt, because: 'denied', detail: termination.detail });
+    case 'not-found':
+      return askAgain({ instanceId, launchedAt, because: 'missing' });
+    case 'out-of-time':
+      return askAgain({ instanceId, launchedAt, because: 'unread' });
+  }
+}
+
+/** The time is up. What EC2 did not show is told apart from what there was no time to settle. */
+function giveUp({ instanceId, because }: OpenInstance): Outcome {
+  switch (because) {
+    case 'missing':
+      return { instanceId, outcome: 'failed', reason: 'not-visible' };
+    case 'unread':
+    case 'denied':
+      return { instanceId, outcome: 'deferred', reason: 'out-of-time' };
+  }
+}
+
+function done(outcome: Outcome): Done {
+  return { do: 'record', outcome };
+}
+
+function askAgain(open: OpenInstance): AskAgain {
+  return { do: 'ask-again', open };
+}
+
+/** Unknown is not long ago: then a missing instance stays missing, and fails loud. */
+function isLongAgo(launchedAt: number | undefined, now: number): boolean {
+  return launchedAt !== undefined && now - launchedAt > TERMINATED_SHOWN_FOR;
+}

@@ -1,0 +1,107 @@
+import { howToName } from './how-to-name.ts';
+import type { InstanceId, LaunchSource } from '../enforcer/launch.ts';
+import type { LaunchedWith } from '../enforcer/launched-with.ts';
+import { launcherName } from '../enforcer/launcher-name.ts';
+import type { TerminateReason } from '../enforcer/judge.ts';
+import type { Kills } from './notifier.ts';
+
+/** What people are told of one launch, as one event on the event bus. `docs/notice.schema.json` is its schema. */
+export interface Notice {
+  readonly detailType: 'Nameless Instance Terminated' | 'Nameless Instance Would Be Terminated';
+  readonly detail: {
+    /** Changes when a field is removed or changes its meaning; more fields may come at any time. */
+    readonly version: '1';
+    readonly launcher: { readonly arn: string | null; readonly name: string };
+    readonly launchedWith: LaunchedWith;
+    /** Service that launched for the launcher, for example `autoscaling.amazonaws.com`. */
+    readonly invokedBy: string | null;
+    readonly account: string | null;
+    readonly region: string | null;
+    /** ISO 8601 in UTC, as `terminatedAt`. */
+    readonly launchedAt: string | null;
+    /** When it was, or in report mode would have been. */
+    readonly terminatedAt: string;
+    readonly reservationId: string | null;
+    /** What CloudTrail's event history is searched by; with it a reader knows a notice that comes twice. */
+    readonly eventId: string | null;
+    readonly instanceCount: number;
+    /** At most 1,000, whatever the count. */
+    readonly instanceIds: readonly InstanceId[];
+    readonly reasons: readonly TerminateReason[];
+    /** Three texts for people, of one line each, without double quotes, so that they can be put into a template. */
+    readonly summary: string;
+    readonly why: string;
+    readonly howToAvoid: string;
+  };
+}
+
+/**
+ * An event may have 256 KB: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+ * So many ids are 22 kB; what else a notice holds is cut to some 30 kB at most.
+ */
+const MOST_IDS = 1_000;
+
+/** Ids in the summary: as many as a person would look up. */
+const MOST_IDS_IN_TEXT = 10;
+
+/** Characters. An ARN of IAM may have 2,048; all else that the event shows is shorter. */
+const LONGEST = 2_048;
+
+/** Writes the notice of a launch that lost instances, or in report mode would have lost them. */
+export function noticeOf({ source, instances, at }: Kills): Notice {
+  const report = instances.every(({ outcome }) => outcome === 'would-terminate');
+  const ids = instances.map(({ instanceId }) => instanceId);
+  const reasons = [...new Set(instances.map(({ reason }) => reason))].toSorted();
+  const name = plain(launcherName(source.launcher));
+  return {
+    detailType: report ? 'Nameless Instance Would Be Terminated' : 'Nameless Instance Terminated',
+    detail: {
+      version: '1',
+      launcher: { arn: shown(source.launcher), name },
+      launchedWith: source.launchedWith,
+      invokedBy: shown(source.invokedBy),
+      account: shown(source.account),
+      region: shown(source.region),
+      launchedAt: source.launchedAt === undefined ? null : new Date(source.launchedAt).toISOString(),
+      terminatedAt: new Date(at).toISOString(),
+      reservationId: shown(source.reservationId),
+      eventId: shown(source.eventId),
+      instanceCount: ids.length,
+      instanceIds: ids.slice(0, MOST_IDS),
+      reasons,
+      summary: plain(summaryOf(name, ids, source, report)),
+      why: reasons.map((reason) => whys[reason]).join(' '),
+      howToAvoid: plain(howToName(source)),
+    },
+  };
+}
+
+const whys: Readonly<Record<TerminateReason, string>> = {
+  'no-name-tag': 'Every instance must have a tag with the key Name, written just so, and there was none.',
+  'empty-name-tag': 'Every instance must have a Name tag with a value, and the value was empty.',
+};
+
+function summaryOf(
+  name: string,
+  ids: readonly InstanceId[],
+  { account, region }: LaunchSource,
+  report: boolean,
+): string {
+  const instances = ids.length === 1 ? 'an EC2 instance' : `${ids.length} EC2 instances`;
+  const fate = report ? 'would have been terminated, were it not for report mode' : 'terminated';
+  const more = ids.length > MOST_IDS_IN_TEXT ? ` and ${ids.length - MOST_IDS_IN_TEXT} more` : '';
+  const where = `account ${account ?? 'unknown'}, region ${region ?? 'unknown'}`;
+  const listed = `${ids.slice(0, MOST_IDS_IN_TEXT).join(', ')}${more}`;
+  const verb = report ? '' : ids.length === 1 ? 'was ' : 'were ';
+  return `${name} launched ${instances} without a name in ${where}: ${listed} ${verb}${fate}.`;
+}
+
+function shown(text: string | undefined): string | null {
+  return text === undefined ? null : plain(text);
+}
+
+/** One line of a bounded length, without what would break the text around it. EventBridge escapes nothing. */
+function plain(text: string): string {
+  const line = text.replaceAll(/["\\\p{C}\p{Zl}\p{Zp}]/gu, "'");
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 3)}...`;
+}

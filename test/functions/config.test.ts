@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { InvalidSettingError, readConfig } from '../../src/functions/config.ts';
+
+/** What is wrong with these settings; they must be refused. */
+function refusalOf(environment: Record<string, string>): InvalidSettingError {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof InvalidSettingError) return error;
+    throw error;
+  }
+  throw new Error('The settings were not refused');
+}
+
+test('With nothing set, the nameless are terminated, nothing is exempt, EC2 is where the SDK finds it, and nobody is told', () => {
+  expect(readConfig({})).toEqual({
+    mode: 'terminate',
+    exemptTagKeys: new Set(),
+    ec2EndpointUrl: undefined,
+    eventBusName: undefined,
+  });
+});
+
+test('Variables of other programs do not matter', () => {
+  expect(readConfig({ mode: 'off', AWS_REGION: '', PATH: '/usr/bin' })).toEqual(readConfig({}));
+});
+
+describe('MODE', () => {
+  test.each(['terminate', 'report'] as const)('may be %s', (mode) => {
+    expect(readConfig({ MODE: mode }).mode).toBe(mode);
+  });
+
+  test.each(['', ' ', 'Terminate', 'report ', 'dry-run', 'undefined'])(
+    'may not be "%s": no mode is guessed',
+    (mode) => {
+      const { variable, message } = refusalOf({ MODE: mode });
+
+      expect(variable).toBe('MODE');
+      expect(message).toBe(
+        `Expected the environment variable \`MODE\` to be \`terminate\` or \`report\`, got ${JSON.stringify(mode)}. ` +
+          'Correct it, or remove it for its default; until then no launch is looked at.',
+      );
+    },
+  );
+});
+
+describe('EXEMPT_TAG_KEYS', () => {
+  test.each([
+    ['', []],
+    ['  ', []],
+    ['team', ['team']],
+    ['team,aws:autoscaling:groupName', ['team', 'aws:autoscaling:groupName']],
+    [' team ,\tcost centre\n', ['team', 'cost centre']],
+    ['Team,team,team', ['Team', 'team']],
+    ['x'.repeat(128), ['x'.repeat(128)]],
+  ])('%j has its keys, without the blanks around them, in their own case', (value, keys) => {
+    expect(readConfig({ EXEMPT_TAG_KEYS: value }).exemptTagKeys).toEqual(new Set(keys));
+  });
+
+  test.each([',', 'team,', ',team', 'team,,stage', 'team, ,stage', 'x'.repeat(129)])(
+    'may not be "%s"',
+    (value) => {
+      const { variable, message } = refusalOf({ EXEMPT_TAG_KEYS: value });
+
+      expect(variable).toBe('EXEMPT_TAG_KEYS');
+      expect(message).toContain(
+        `to be tag keys of 1 to 128 characters, separated by single commas, got ${JSON.stringify(value)}. `,
+      );
+    },
+  );
+});
+
+describe('AWS_ENDPOINT_URL_EC2', () => {
+  test.each(['https://ec2-fips.us-east-1.amazonaws.com', 'http://127.0.0.1:4566', 'http://[::1]:4566/'])(
+    'may be %s, and is taken as it is',
+    (url) => {
+      expect(readConfig({ AWS_ENDPOINT_URL_EC2: url }).ec2EndpointUrl).toBe(url);
+    },
+  );
+
+  test.each(['', 'ec2.eu-central-1.amazonaws.com', 'ftp://127.0.0.1', 'localhost:4566', 'https://'])(
+    'may not be "%s"',
+    (url) => {
+      const { variable, message } = refusalOf({ AWS_ENDPOINT_URL_EC2: url });
+
+      expect(variable).toBe('AWS_ENDPOINT_URL_EC2');
+      expect(message).toContain(`to be an http or https URL, got ${JSON.stringify(url)}. `);
+    },
+  );
+});
+
+test('A refusal keeps its cause and its name', () => {
+  const cause = new Error('the cause');
+
+  expect(new InvalidSettingError('MODE', 'this', 'that', { cause })).toMatchObject({
+    name: 'InvalidSettingError',
+    cause,
+  });
+});
+
+describe('EVENT_BUS_NAME', () => {
+  test.each(['default', 'team/notices_1.prod-eu', 'b'.repeat(256)])('may be "%s"', (name) => {
+    expect(readConfig({ EVENT_BUS_NAME: name }).eventBusName).toBe(name);
+  });
+
+  test.each(['', ' ', 'my bus', 'b'.repeat(257)])('may not be "%s"', (name) => {
+    const { variable, message } = refusalOf({ EVENT_BUS_NAME: name });
+
+    expect(variable).toBe('EVENT_BUS_NAME');
+    expect(message).toContain('to be the name of an event bus, for example `default`, got "');
+  });
+
+  test('does not count under sam local invoke, where the credentials are those of a person', () => {
+    expect(readConfig({ EVENT_BUS_NAME: 'default', AWS_SAM_LOCAL: 'true' }).eventBusName).toBeUndefined();
+  });
+});

@@ -1,0 +1,58 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  DescribeLogStreamsCommand,
+  GetLogEventsCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createLogGroup } from '../../../src/ops/aws/cloudwatch-logs.ts';
+
+const logs = mockClient(CloudWatchLogsClient);
+const group = createLogGroup({ region: 'eu-west-1' }, '/aws/lambda/enforce');
+
+beforeEach(() => logs.reset());
+
+describe('write', () => {
+  test('puts one line of now into a stream', async () => {
+    logs.on(CreateLogStreamCommand).resolves({});
+    logs.on(PutLogEventsCommand).resolves({});
+    const before = Date.now();
+
+    await group.createStream('discarded');
+    await group.write('discarded', 'a line');
+
+    const [created, put] = logs.calls().map(({ args }) => args[0].input);
+    expect(created).toEqual({ logGroupName: '/aws/lambda/enforce', logStreamName: 'discarded' });
+    expect(put).toMatchObject({ logStreamName: 'discarded', logEvents: [{ message: 'a line' }] });
+    const [{ timestamp = 0 } = {}] = logs.commandCalls(PutLogEventsCommand)[0]?.args[0].input.logEvents ?? [];
+    expect(timestamp).toBeGreaterThanOrEqual(before);
+  });
+
+  test('fails when CloudWatch Logs takes the call and rejects the line', async () => {
+    logs.on(PutLogEventsCommand).resolves({ rejectedLogEventsInfo: { tooOldLogEventEndIndex: 1 } });
+
+    await expect(group.write('discarded', 'a line')).rejects.toThrow('rejected the line');
+  });
+});
+
+test('newestStreams asks for those written to last', async () => {
+  logs.on(DescribeLogStreamsCommand).resolves({ logStreams: [{ logStreamName: 'b' }, {}] });
+
+  expect(await group.newestStreams(10)).toEqual(['b']);
+  expect(logs.call(0).args[0].input).toEqual({
+    logGroupName: '/aws/lambda/enforce',
+    orderBy: 'LastEventTime',
+    descending: true,
+    limit: 10,
+  });
+});
+
+test('tail gives the last lines', async () => {
+  logs
+    .on(GetLogEventsCommand, { startFromHead: false })
+    .resolves({ events: [{ timestamp: 5, message: 'm' }] });
+
+  expect(await group.tail('b')).toEqual([{ at: 5, message: 'm' }]);
+});
