@@ -7,6 +7,8 @@ export interface Enforcement {
   readonly clock: Clock;
   /** Epoch milliseconds by which every call and wait has ended. */
   readonly deadline: number;
+  /** How often EC2 is asked about what it does not show yet; without it, until the deadline. */
+  readonly maxRounds?: number;
   /** `report` does all that `terminate` does but the kill. */
   readonly mode: Mode;
   /** A tag with one of these keys, with any value, exempts its instance. */

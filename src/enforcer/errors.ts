@@ -1,6 +1,18 @@
-import type { Launch, LaunchSource } from './launch.ts';
+import type { InstanceId, Launch, LaunchSource } from './launch.ts';
 import { isUnsettled, outcomeKinds } from './outcome.ts';
 import type { Outcome, Unsettled } from './outcome.ts';
+
+/**
+ * The last line of an error's message, as JSON, for programs: Lambda hands on no more of an error than its message.
+ * All else in a message is for people, and may change.
+ */
+export interface Failure {
+  readonly error: 'InvalidEventError' | 'UnlistedLaunchError' | 'UnsettledInstancesError';
+  /** Why the instances of the launch could not all be found. */
+  readonly incomplete?: Incomplete['reason'];
+  /** Ids of the instances that are not settled, by reason. */
+  readonly unsettled?: Readonly<Record<string, readonly InstanceId[]>>;
+}
 
 /** The event is not what EventBridge delivers for an API call. Trying again does not help. */
 export class InvalidEventError extends Error {
@@ -11,7 +23,8 @@ export class InvalidEventError extends Error {
   constructor(found: { path: string; expected: string; received: string }, options?: ErrorOptions) {
     super(
       `Expected \`${found.path}\` to be ${found.expected}, got ${shorten(found.received, 120)}. ` +
-        'Send an EventBridge event of detail-type "AWS API Call via CloudTrail"; nothing was terminated.',
+        'Send an EventBridge event of detail-type "AWS API Call via CloudTrail"; nothing was terminated.' +
+        lineOf({ error: 'InvalidEventError' }),
       options,
     );
     this.path = found.path;
@@ -40,21 +53,31 @@ export interface Incomplete {
 export class UnlistedLaunchError extends Error {
   override readonly name = 'UnlistedLaunchError';
 
-  constructor(launch: Launch, incomplete: Incomplete, options?: ErrorOptions) {
+  constructor(
+    launch: Launch,
+    incomplete: Incomplete,
+    options?: { readonly cause?: UnsettledInstancesError | undefined },
+  ) {
+    const cause = options?.cause;
     const expected = launch.kind === 'unlisted' ? launch.count.atLeast : launch.instances.length;
     super(
       `Expected to find every instance, at least ${expected}, of a launch that the event does not list, ` +
         `found ${incomplete.found}: ${incomplete.reason}${incomplete.detail === undefined ? '' : ` (${incomplete.detail})`}. ` +
         `${describeSource(launch.source)} ` +
         'Look in CloudTrail for what this event launched, and see that each instance has a Name tag.' +
-        (options?.cause instanceof Error ? `\n${options.cause.message}` : ''),
+        (cause === undefined ? '' : `\n${cause.text}`) +
+        lineOf({
+          error: 'UnlistedLaunchError',
+          incomplete: incomplete.reason,
+          ...(cause !== undefined && { unsettled: byReason(cause.unsettled) }),
+        }),
       options,
     );
   }
 }
 
 /**
- * So many instances get EC2's own words, up to 300 characters each. Those of 1,000 instances would
+ * So many instances are told of with EC2's own words, up to 300 characters each. Those of 1,000 instances would
  * be hundreds of kilobytes, too much for a message in the dead-letter queue that holds the event as well.
  */
 const TOLD_IN_FULL = 50;
@@ -63,24 +86,38 @@ const TOLD_IN_FULL = 50;
 export class UnsettledInstancesError extends Error {
   override readonly name = 'UnsettledInstancesError';
   readonly unsettled: readonly Unsettled[];
+  /** The message without its line for programs. */
+  readonly text: string;
 
   constructor(source: LaunchSource, outcomes: readonly Outcome[], options?: ErrorOptions) {
     const unsettled = outcomes.filter(isUnsettled);
-    super(
-      [
-        `Expected every instance of the launch to be settled, got ${unsettled.length} of ${outcomes.length} open ` +
-          `(${countsOf(outcomes)}).`,
-        ...unsettled.slice(0, TOLD_IN_FULL).map(describeUnsettled),
-        ...unsettled.slice(TOLD_IN_FULL).map(describeBriefly),
-        describeSource(source),
-        ...[...new Set(unsettled.map((instance) => instance.reason))].map(
-          (reason) => `${reason}: ${advice[reason]}`,
-        ),
-      ].join('\n'),
-      options,
-    );
+    const text = [
+      `Expected every instance of the launch to be settled, got ${unsettled.length} of ${outcomes.length} open ` +
+        `(${countsOf(outcomes)}).`,
+      ...unsettled.slice(0, TOLD_IN_FULL).map(describeUnsettled),
+      ...(unsettled.length > TOLD_IN_FULL
+        ? [`and ${unsettled.length - TOLD_IN_FULL} more, which the last line names.`]
+        : []),
+      describeSource(source),
+      ...[...new Set(unsettled.map((instance) => instance.reason))].map(
+        (reason) => `${reason}: ${advice[reason]}`,
+      ),
+    ].join('\n');
+    super(text + lineOf({ error: 'UnsettledInstancesError', unsettled: byReason(unsettled) }), options);
     this.unsettled = unsettled;
+    this.text = text;
   }
+}
+
+function lineOf(failure: Failure): string {
+  return `\n${JSON.stringify(failure)}`;
+}
+
+function byReason(unsettled: readonly Unsettled[]): Readonly<Record<string, readonly InstanceId[]>> {
+  const groups = Map.groupBy(unsettled, ({ reason }) => reason);
+  return Object.fromEntries(
+    [...groups].map(([reason, instances]) => [reason, instances.map(({ instanceId }) => instanceId)]),
+  );
 }
 
 /** What a person can do, by reason. Lambda has tried again by itself before a person reads this. */
@@ -105,12 +142,9 @@ function countsOf(outcomes: readonly Outcome[]): string {
 }
 
 function describeUnsettled(instance: Unsettled): string {
+  const { instanceId, outcome, reason } = instance;
   const detail = instance.outcome === 'failed' ? instance.detail : undefined;
-  return describeBriefly(instance) + (detail === undefined ? '' : ` (${detail})`);
-}
-
-function describeBriefly({ instanceId, outcome, reason }: Unsettled): string {
-  return `${instanceId} ${outcome}: ${reason}`;
+  return `${instanceId} ${outcome}: ${reason}${detail === undefined ? '' : ` (${detail})`}`;
 }
 
 function describeSource(source: LaunchSource): string {

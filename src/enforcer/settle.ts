@@ -53,10 +53,10 @@ export async function settle(
   instances: readonly InstanceToSettle[],
   enforcement: Enforcement,
 ): Promise<Outcome[]> {
-  const { fleet, clock, deadline } = enforcement;
+  const { fleet, clock, deadline, maxRounds = Infinity } = enforcement;
   const settled: Outcome[] = [];
   let open = instances.map((instance): OpenInstance => ({ ...instance, because: 'unread' }));
-  for (let round = 1; open.length > 0; round++) {
+  for (let round = 1; open.length > 0 && round <= maxRounds; round++) {
     const steps: (Done | AskAgain)[] = [];
     const nameless: Nameless[] = [];
     for (const [instance, reading] of await readLiveTags(open, fleet, deadline)) {
@@ -73,7 +73,8 @@ export async function settle(
     settled.push(...steps.flatMap((step) => (step.do === 'record' ? [step.outcome] : [])));
     open = steps.flatMap((step) => (step.do === 'ask-again' ? [step.open] : []));
     // What was denied may have its name by now: that is read at once. All else needs time to change.
-    const again = denied || (open.length > 0 && (await backoff(round, clock, deadline)));
+    const waits = open.length > 0 && round < maxRounds;
+    const again = denied || (waits && (await backoff(round, clock, deadline)));
     if (!again) break;
   }
   return [...settled, ...open.map(giveUp)];

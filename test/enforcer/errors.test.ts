@@ -19,13 +19,18 @@ const unknownSource = {
   reservationId: undefined,
 };
 
+function lastLine({ message }: Error): unknown {
+  return JSON.parse(message.split('\n').at(-1) ?? '');
+}
+
 describe('InvalidEventError', () => {
   test('says where, what was expected, what was found, and what to do', () => {
     const error = new InvalidEventError({ path: 'detail.eventName', expected: 'string', received: '5' });
 
     expect(error.message).toBe(
       'Expected `detail.eventName` to be string, got 5. Send an EventBridge event of detail-type ' +
-        '"AWS API Call via CloudTrail"; nothing was terminated.',
+        '"AWS API Call via CloudTrail"; nothing was terminated.\n' +
+        '{"error":"InvalidEventError"}',
     );
     expect(error).toMatchObject({ name: 'InvalidEventError', path: 'detail.eventName' });
   });
@@ -57,7 +62,8 @@ describe('UnlistedLaunchError', () => {
       'Expected to find every instance, at least 3, of a launch that the event does not list, found 2: not-found. ' +
         'Launched by arn:aws:iam::111122223333:user/ada in 111122223333 eu-central-1, ' +
         'reservation r-0aaaaaaaaaaaaaaa1, event 3d0f5f0a-5e6e-4c0c-8c2f-0b1d9e3a7c22. ' +
-        'Look in CloudTrail for what this event launched, and see that each instance has a Name tag.',
+        'Look in CloudTrail for what this event launched, and see that each instance has a Name tag.\n' +
+        '{"error":"UnlistedLaunchError","incomplete":"not-found"}',
     );
   });
 
@@ -70,10 +76,23 @@ describe('UnlistedLaunchError', () => {
   });
 
   test('keeps its cause and tells of it: a dead-letter message shows no more than the message', () => {
-    const error = new UnlistedLaunchError(unlisted(), { reason: 'not-found', found: 0 }, { cause });
+    const unsettled = new UnsettledInstancesError(source, [
+      { instanceId: idOf(1), outcome: 'failed', reason: 'protected' },
+    ]);
 
-    expect(error.cause).toBe(cause);
-    expect(error.message).toMatch(/has a Name tag\.\nthe cause$/);
+    const error = new UnlistedLaunchError(
+      unlisted(),
+      { reason: 'not-found', found: 1 },
+      { cause: unsettled },
+    );
+
+    expect(error.cause).toBe(unsettled);
+    expect(error.message).toContain(`has a Name tag.\n${unsettled.text}\n{`);
+    expect(lastLine(error)).toEqual({
+      error: 'UnlistedLaunchError',
+      incomplete: 'not-found',
+      unsettled: { protected: [idOf(1)] },
+    });
   });
 });
 
@@ -106,7 +125,12 @@ describe('UnsettledInstancesError', () => {
       expect.stringMatching(/^out-of-time: the function ran out of time; raise its Timeout/),
       expect.stringMatching(/^protected: termination protection is on and was left on;/),
       expect.stringMatching(/^not-visible: EC2 does not show it to this account and region;/),
+      expect.any(String),
     ]);
+    expect(lastLine(error)).toEqual({
+      error: 'UnsettledInstancesError',
+      unsettled: { 'out-of-time': [idOf(6)], protected: [idOf(7)], 'not-visible': [idOf(8), idOf(9)] },
+    });
   });
 
   test('holds the open instances alone, for programs', () => {
@@ -134,19 +158,21 @@ describe('UnsettledInstancesError', () => {
   ] as const)('advises on %s', (reason, advice) => {
     const error = new UnsettledInstancesError(source, [{ instanceId: idOf(1), outcome: 'failed', reason }]);
 
-    expect(error.message.split('\n').at(-1)).toMatch(new RegExp(`^${reason}: .*${advice}`));
+    expect(error.message.split('\n').at(-2)).toMatch(new RegExp(`^${reason}: .*${advice}`));
   });
 
   test('of 1,000 instances names every one, and fits into a dead-letter message beside the event', () => {
     const detail = `UnauthorizedOperation: ${'x'.repeat(277)}`;
     const ids = idsUpTo(1000);
 
-    const { message } = new UnsettledInstancesError(
+    const error = new UnsettledInstancesError(
       source,
       ids.map((instanceId) => ({ instanceId, outcome: 'failed', reason: 'not-terminated', detail })),
     );
 
-    expect(ids.filter((id) => !message.includes(`${id} failed: not-terminated`))).toEqual([]);
+    const { message } = error;
+    expect(lastLine(error)).toMatchObject({ unsettled: { 'not-terminated': ids } });
+    expect(message).toContain('\nand 950 more, which the last line names.\n');
     expect(message).toContain(`${idOf(20)} failed: not-terminated (${detail})`);
     expect(message.length).toBeLessThan(64 * 1024);
   });
