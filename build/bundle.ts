@@ -1,14 +1,9 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as runEsbuild, type Plugin } from 'esbuild';
-import { directImports } from './direct-imports.ts';
-import { inlineSchemaKeys } from './inline-schema-keys.ts';
-import { keptMembers } from './kept-members.ts';
-import type { Outputs } from './outputs.ts';
-import { plainBuiltins, plainDynamicImports } from './plain-builtins.ts';
-import { replaceModules } from './replace-modules.ts';
-import { rewriteSources } from './rewrite-sources.ts';
+import { build as runEsbuild, type BuildOptions, type Metafile } from 'esbuild';
+import { builtins } from './builtins.ts';
+import { schemaKeys } from './schema-keys.ts';
 
 /** The folder that all paths here are relative to. */
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url));
@@ -19,14 +14,11 @@ export const bundleFolder = path.join(projectFolder, 'dist');
 /** Source maps of the bundle, beside the package and not in it: a cold start does not fetch what it never reads. */
 export const mapFolder = path.join(projectFolder, 'dist-maps');
 
-/** The source files that import a client of the AWS SDK. The handler loads each when an event needs it. */
-const onDemandSources = ['src/aws/ec2-fleet.ts', 'src/aws/event-bus.ts'];
-
 /** The bundle in memory. */
 export interface Bundle {
   readonly files: readonly BundleFile[];
   /** esbuild's own account of what went where, with paths relative to the project's folder. */
-  readonly outputs: Outputs;
+  readonly outputs: Metafile['outputs'];
 }
 
 export interface BundleFile {
@@ -36,65 +28,50 @@ export interface BundleFile {
   readonly map: string;
 }
 
+/** How the functions are bundled; a test bundles the AWS SDK the same way. */
+export const options = {
+  absWorkingDir: projectFolder,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  // "module" first: the CommonJS builds of the SDK cannot be shaken, and call a `require` that ESM lacks.
+  mainFields: ['module', 'main'],
+  // What the SDK imports when it needs it, and Lambda's functions never do: `aws/environment-credentials.ts` stands in
+  // for the providers, no operation streams events, and there is no browser.
+  external: [
+    ...['http', 'ini', 'login', 'process', 'sso', 'web-identity'].map(
+      (provider) => `@aws-sdk/credential-provider-${provider}`,
+    ),
+    '@smithy/credential-provider-imds',
+    '@smithy/core/event-streams',
+    'bowser',
+  ],
+  plugins: [schemaKeys, builtins],
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
 /**
- * Bundles the handler into ES modules:
- *
- * - `enforce-name-tag.mjs`, all that a start reads
- * - `ec2-fleet.mjs`, which it loads when an event needs EC2
- * - `event-bus.mjs`, which it loads when it has something to tell, after the kill
- * - `chunk-HASH.mjs`, the core of the AWS SDK, that both of those need
- * - `event-streams-HASH.mjs`, which would be loaded for an operation that streams events, and none does
- *
- * What the handler and the others need is in both, so that a start reads one file; a test keeps that to modules whose
- * copies do no harm.
+ * Bundles the functions into ES modules: one for each function, which a start reads, and beside it those that it loads
+ * when an event needs EC2 or has something to tell. esbuild puts what several of them need into `chunk-HASH.mjs`.
  *
  * @throws esbuild's `BuildFailure` with the place of each error, those of the plugins included
  */
 export async function bundle(): Promise<Bundle> {
-  const [entry, onDemand] = await Promise.all([
-    bundlePart(['src/functions/enforce-name-tag.ts'], [loadedOnDemand, replaceModules('entry')]),
-    bundlePart(onDemandSources, [
-      replaceModules('on-demand'),
-      plainBuiltins,
-      rewriteSources(inlineSchemaKeys, keptMembers, directImports, plainDynamicImports),
-    ]),
-  ]);
-  return {
-    files: [...entry.files, ...onDemand.files],
-    outputs: { ...entry.outputs, ...onDemand.outputs },
-  };
-}
-
-/**
- * Bundles source files into one ES module each, and modules of what they share.
- *
- * @param sources absolute paths, or paths from the project's folder
- */
-export async function bundlePart(sources: string[], plugins: Plugin[]): Promise<Bundle> {
   const { outputFiles, metafile } = await runEsbuild({
-    absWorkingDir: projectFolder,
-    entryPoints: sources,
+    ...options,
+    entryPoints: ['src/functions/enforce-name-tag.ts'],
     entryNames: '[name]',
+    chunkNames: '[name]-[hash]',
     splitting: true,
-    // The SDK's reading of browsers' user agents, which is shaken off and would leave its file behind.
-    external: ['bowser'],
     outdir: bundleFolder,
+    outExtension: { '.js': '.mjs' },
     write: false,
     metafile: true,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    // "module" first: the CommonJS builds of the SDK cannot be shaken, and call a `require` that ESM lacks.
-    mainFields: ['module', 'main'],
-    outExtension: { '.js': '.mjs' },
     minify: true,
-    define: notLookedAt,
     legalComments: 'none',
     sourcemap: 'external',
     sourcesContent: false,
-    plugins,
-    logLevel: 'silent',
   });
   const texts = new Map(outputFiles.map((file) => [path.basename(file.path), file.text]));
   const files = [...texts].flatMap(([name, text]) => {
@@ -103,30 +80,6 @@ export async function bundlePart(sources: string[], plugins: Plugin[]): Promise<
   });
   return { files, outputs: metafile.outputs };
 }
-
-/**
- * What the libraries look at without need, and Node makes when it is looked at: `process.stdout` and `process.stderr`,
- * which the Powertools hand to the console that `replacements/console.ts` stands in for; and streams of the web, for
- * which the SDK tests every answer, and which come from `fetch` alone.
- */
-const notLookedAt = {
-  'process.stdout': 'undefined',
-  'process.stderr': 'undefined',
-  ReadableStream: 'undefined',
-};
-
-/** Leaves the dynamic import of such a source file as one of its bundled file. */
-const loadedOnDemand: Plugin = {
-  name: 'loaded-on-demand',
-  setup(build) {
-    build.onResolve({ filter: /\.ts$/ }, ({ kind, path: file }) =>
-      kind === 'dynamic-import' &&
-      onDemandSources.some((source) => path.basename(source) === path.basename(file))
-        ? { path: `./${path.basename(file, '.ts')}.mjs`, external: true }
-        : undefined,
-    );
-  },
-};
 
 /** Writes the bundle to `dist` and its maps to `dist-maps`, whole file by whole file, and removes what else is there. */
 export async function writeBundle({ files }: Bundle): Promise<void> {

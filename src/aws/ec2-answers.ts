@@ -1,59 +1,76 @@
 import type {
   DescribeInstancesCommandOutput,
   Instance,
+  InstanceState,
   TerminateInstancesCommandOutput,
 } from '@aws-sdk/client-ec2';
-import type { LiveInstance, Refused } from '../enforcer/fleet.ts';
-import type { InstanceId } from '../enforcer/launch.ts';
+import type { LiveInstance, Refused, Termination, UnreadableInstance } from '../enforcer/fleet.ts';
+import type { InstanceId, Tag } from '../enforcer/launch.ts';
+import { oneLineOf } from './one-line.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
 const states = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'] as const;
 
-/** EC2 told of an instance, and left out what no instance is without, or gave it in a form that is not known. */
-export class UnreadableAnswerError extends Error {
-  override readonly name = 'UnreadableAnswerError';
-
-  constructor(expected: string, received: string | undefined) {
-    const found = received === undefined ? 'none' : JSON.stringify(received);
-    super(`Expected EC2 to answer with ${expected}, got ${found}. The whole answer counts as none.`);
-  }
+/** What one page of an answer shows. */
+export interface Shown {
+  readonly instances: LiveInstance[];
+  readonly unreadable: UnreadableInstance[];
 }
 
 /**
- * Every instance of every reservation of one page. An answer that is not understood is no answer: dropping the
- * instance in question would make it look gone.
- *
- * Plain code in place of a schema, since the schema library would be in the EC2 chunk a second time and take a
- * millisecond of each cold kill.
- *
- * @throws UnreadableAnswerError when an instance lacks its id or the key of a tag, or its state is missing or not known
+ * Every instance of every reservation of one page. One that lacks its id, its state or the key of a tag, or is in a
+ * state that is not known, is told as unreadable: left out, it would look gone.
  */
-export function readInstances(answer: DescribeInstancesCommandOutput): LiveInstance[] {
-  return (answer.Reservations ?? []).flatMap(({ ReservationId, Instances = [] }) =>
-    Instances.map((instance) => readInstance(instance, ReservationId)),
-  );
+export function readInstances(answer: DescribeInstancesCommandOutput): Shown {
+  const shown: Shown = { instances: [], unreadable: [] };
+  for (const { ReservationId, Instances = [] } of answer.Reservations ?? []) {
+    for (const instance of Instances) {
+      const read = readInstance(instance, ReservationId);
+      if ('detail' in read) shown.unreadable.push(read);
+      else shown.instances.push(read);
+    }
+  }
+  return shown;
 }
 
 function readInstance(
   { InstanceId, State, Tags = [], ClientToken }: Instance,
   reservationId: string | undefined,
-): LiveInstance {
-  if (InstanceId === undefined) throw new UnreadableAnswerError('the id of each instance', InstanceId);
-  const state = states.find((known) => known === State?.Name);
-  if (state === undefined) throw new UnreadableAnswerError(`the state of ${InstanceId}`, State?.Name);
-  const tags = Tags.map(({ Key, Value = '' }) => {
-    if (Key === undefined) throw new UnreadableAnswerError(`the key of each tag of ${InstanceId}`, Key);
-    return { key: Key, value: Value };
+): LiveInstance | UnreadableInstance {
+  const unreadable = (expected: string, received: string | undefined): UnreadableInstance => ({
+    instanceId: InstanceId,
+    detail: `Expected EC2 to answer with ${expected}, got ${received === undefined ? 'none' : JSON.stringify(received)}`,
   });
+  if (InstanceId === undefined) return unreadable('the id of each instance', InstanceId);
+  const state = states.find((known) => known === State?.Name);
+  if (state === undefined) return unreadable(`a known state of ${InstanceId}`, State?.Name);
+  const tags: Tag[] = [];
+  for (const { Key, Value = '' } of Tags) {
+    if (Key === undefined) return unreadable(`the key of each tag of ${InstanceId}`, Key);
+    tags.push({ key: Key, value: Value });
+  }
   return { instanceId: InstanceId, state, tags, reservationId, clientToken: ClientToken };
 }
 
-/** The instances that are on their way down after a call that EC2 took. */
-export function readTerminating(answer: TerminateInstancesCommandOutput): ReadonlySet<InstanceId> {
-  const down = (answer.TerminatingInstances ?? []).filter(
-    ({ CurrentState }) => CurrentState?.Name === 'shutting-down' || CurrentState?.Name === 'terminated',
-  );
-  return new Set(down.flatMap(({ InstanceId }) => InstanceId ?? []));
+/**
+ * What became of the instances of a call that EC2 took. The previous state tells an instance that this call terminated
+ * from one that was on its way down before.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceStateChange.html
+ */
+export function readTermination(
+  answer: TerminateInstancesCommandOutput,
+): Extract<Termination, { kind: 'accepted' }> {
+  const terminated = new Set<InstanceId>();
+  const downBefore = new Set<InstanceId>();
+  for (const { InstanceId, CurrentState, PreviousState } of answer.TerminatingInstances ?? []) {
+    if (InstanceId === undefined || !isDown(CurrentState)) continue;
+    (isDown(PreviousState) ? downBefore : terminated).add(InstanceId);
+  }
+  return { kind: 'accepted', terminated, downBefore };
+}
+
+function isDown(state: InstanceState | undefined): boolean {
+  return state?.Name === 'shutting-down' || state?.Name === 'terminated';
 }
 
 /**
@@ -73,18 +90,5 @@ const refusals: ReadonlyMap<string, Refused['refusal']> = new Map([
 /** The refusal that an error of TerminateInstances is; undefined when the call failed for another cause. */
 export function readRefusal(error: unknown): Refused | undefined {
   const refusal = error instanceof Error ? refusals.get(error.name) : undefined;
-  return refusal && { kind: 'refused', refusal, detail: describeFailure(error) };
-}
-
-/** EC2's error code and message in one line of at most 300 characters; denials carry kilobytes of encoded reasons. */
-export function describeFailure(error: unknown): string {
-  const text = wordsOf(error).replaceAll(/\s+/g, ' ');
-  return text.length <= 300 ? text : `${text.slice(0, 297)}...`;
-}
-
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // Node.js tries every address of a host, and says what became of each in the errors alone.
-  const attempts: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
-  return `${error.name}: ${error.message}${attempts.map(String).join('; ')}`;
+  return refusal && { kind: 'refused', refusal, detail: oneLineOf(error) };
 }

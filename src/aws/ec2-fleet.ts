@@ -5,59 +5,61 @@ import {
   type DescribeInstancesCommandInput,
   type EC2ClientConfig,
 } from '@aws-sdk/client-ec2';
-import type { Description, InstanceFleet, LiveInstance } from '../enforcer/fleet.ts';
+import type { Description, InstanceFleet, LiveInstance, UnreadableInstance } from '../enforcer/fleet.ts';
 import type { LaunchReference } from '../enforcer/launch.ts';
-import { readInstances, readRefusal, readTerminating } from './ec2-answers.ts';
-import { ec2Limits } from './ec2-limits.ts';
-import { within } from './within-deadline.ts';
+import { attempt, oneAttempt } from './attempt.ts';
+import { readInstances, readRefusal, readTermination } from './ec2-answers.ts';
+import { environmentCredentials } from './environment-credentials.ts';
+import { collectWithWhiteSpace } from './white-space.ts';
+import { ec2Limits } from './on-demand.ts';
 
 /** Results a page, the most that EC2 gives. */
 const PAGE = 1000;
 
-/** Attempts of one call; with the SDK's backoff they fill about a minute of throttling, or end at the deadline. */
-const ATTEMPTS = 10;
-
-/** Milliseconds. EC2 answers these calls within a second or two; a hung connection must not eat the deadline. */
-const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 10_000 } as const;
+/** Milliseconds that one attempt may take. EC2 answers these calls within a second or two. */
+const ATTEMPT = 8_000;
 
 /**
  * EC2 through the AWS SDK. Make it once and keep it: it holds the connections.
  *
- * Throttling, server errors and dropped connections are tried again by the SDK; what still fails is answered as
- * `call-failed`, and a call that the deadline ends as `out-of-time`.
+ * A call is one attempt at each of its pages.
  *
  * @param endpointUrl where EC2 is, when it is not at its usual address
- * @param connection region and profile; without them the SDK reads Lambda's environment
+ * @param connection region and whose credentials; without it, those of Lambda's environment
  */
 export function createEc2Fleet(
   endpointUrl: string | undefined,
-  connection: Pick<EC2ClientConfig, 'region' | 'profile'> = {},
+  connection: Pick<EC2ClientConfig, 'region' | 'profile' | 'credentials'> = {
+    credentials: environmentCredentials,
+  },
 ): InstanceFleet {
   const client = new EC2Client({
-    maxAttempts: ATTEMPTS,
-    retryMode: 'standard',
-    requestHandler: { ...TIMEOUTS, throwOnRequestTimeout: true },
+    ...oneAttempt,
+    streamCollector: collectWithWhiteSpace,
     ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
     ...connection,
   });
-  // It would take each answer apart for a log that is off: a sixth of the time of a launch of 1,000.
-  client.middlewareStack.remove('loggerMiddleware');
 
   const describeAllPages = async (
     input: DescribeInstancesCommandInput,
-    signal: AbortSignal,
+    deadline: number,
   ): Promise<Description> => {
     const instances: LiveInstance[] = [];
+    const unreadable: UnreadableInstance[] = [];
     let page: string | undefined;
     do {
-      const answer = await client.send(
-        new DescribeInstancesCommand({ ...input, MaxResults: PAGE, NextToken: page }),
-        { abortSignal: signal },
-      );
-      instances.push(...readInstances(answer));
-      page = answer.NextToken;
+      const command = new DescribeInstancesCommand({ ...input, MaxResults: PAGE, NextToken: page });
+      const answer = await attempt(ATTEMPT, deadline, async (abortSignal) => ({
+        kind: 'answered' as const,
+        output: await client.send(command, { abortSignal }),
+      }));
+      if (answer.kind !== 'answered') return answer;
+      const shown = readInstances(answer.output);
+      instances.push(...shown.instances);
+      unreadable.push(...shown.unreadable);
+      page = answer.output.NextToken;
     } while (page);
-    return { kind: 'described', instances };
+    return { kind: 'described', instances, unreadable };
   };
 
   return {
@@ -66,22 +68,19 @@ export function createEc2Fleet(
     // The filter, not the parameter InstanceIds: an unknown id gives no instance there, instead of an error for all.
     async describe(instanceIds, deadline) {
       // An empty filter would list the account.
-      if (instanceIds.length === 0) return { kind: 'described', instances: [] };
-      const filter = { Name: 'instance-id', Values: [...instanceIds] };
-      return within(deadline, async (signal) => describeAllPages({ Filters: [filter] }, signal));
+      if (instanceIds.length === 0) return { kind: 'described', instances: [], unreadable: [] };
+      return describeAllPages({ Filters: [{ Name: 'instance-id', Values: [...instanceIds] }] }, deadline);
     },
 
     async find(reference, deadline) {
-      const filter = { Name: reference.by, Values: [literal(reference)] };
-      return within(deadline, async (signal) => describeAllPages({ Filters: [filter] }, signal));
+      return describeAllPages({ Filters: [{ Name: reference.by, Values: [literal(reference)] }] }, deadline);
     },
 
     async terminate(instanceIds, deadline) {
-      return within(deadline, async (signal) => {
+      return attempt(ATTEMPT, deadline, async (abortSignal) => {
         try {
           const command = new TerminateInstancesCommand({ InstanceIds: [...instanceIds] });
-          const answer = await client.send(command, { abortSignal: signal });
-          return { kind: 'accepted', instanceIds: readTerminating(answer) };
+          return readTermination(await client.send(command, { abortSignal }));
         } catch (error) {
           const refused = readRefusal(error);
           if (refused === undefined) throw error;

@@ -1,13 +1,14 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { noticeOf } from '../notices/notice.ts';
 import type { Delivery, EventBus } from '../notices/notifier.ts';
-import { within } from './within-deadline.ts';
+import { attempt, oneAttempt } from './attempt.ts';
+import { environmentCredentials } from './environment-credentials.ts';
 
 /** What rules know the notices by. The function's role may put events of this source alone. */
 const SOURCE = 'ec2-name-tag-enforcer';
 
-/** Milliseconds. EventBridge answers within a tenth of a second; one connection that hangs must not eat the deadline. */
-const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 1_500 } as const;
+/** Milliseconds that one attempt may take. EventBridge answers within a tenth of a second. */
+const ATTEMPT = 1_500;
 
 /**
  * EventBridge through the AWS SDK. Make it once and keep it: it holds the connections.
@@ -15,11 +16,7 @@ const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 1_500 } as const;
  * @param name of the event bus, for example `default`
  */
 export function createEventBus(name: string): EventBus {
-  const client = new EventBridgeClient({
-    maxAttempts: 3,
-    retryMode: 'standard',
-    requestHandler: { ...TIMEOUTS, throwOnRequestTimeout: true },
-  });
+  const client = new EventBridgeClient({ ...oneAttempt, credentials: environmentCredentials });
   return {
     async put(kills, deadline) {
       const { detailType, detail } = noticeOf(kills);
@@ -34,12 +31,16 @@ export function createEventBus(name: string): EventBus {
           },
         ],
       });
-      return within<Delivery>(deadline, async (abortSignal) => {
+      return attempt<Delivery>(ATTEMPT, deadline, async (abortSignal) => {
         // A call that succeeds may have failed for its entry:
         // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
         const { FailedEntryCount = 0, Entries: [entry] = [] } = await client.send(command, { abortSignal });
         if (FailedEntryCount === 0) return { kind: 'accepted' };
-        return { kind: 'call-failed', detail: `${entry?.ErrorCode}: ${entry?.ErrorMessage}` };
+        return {
+          kind: 'call-failed',
+          transient: true,
+          detail: `${entry?.ErrorCode}: ${entry?.ErrorMessage}`,
+        };
       });
     },
   };

@@ -19,7 +19,9 @@ import type { Settlement } from './settlement.ts';
  */
 export async function enforceLaunch(launch: Launch, enforcement: Enforcement): Promise<Settlement> {
   const { exemptTagKeys } = enforcement;
-  const { launchedAt } = launch.source;
+  const { account, region } = launch.source;
+  // What EC2 does not show is gone only where it was launched.
+  const launchedAt = account === undefined || region === undefined ? undefined : launch.source.launchedAt;
   const toSettle = (instanceId: InstanceId): InstanceToSettle => ({ instanceId, launchedAt });
   switch (launch.kind) {
     case 'listed': {

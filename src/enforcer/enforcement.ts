@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { InstanceFleet } from './fleet.ts';
+import type { InstanceId } from './launch.ts';
 
 /** What it takes to settle one launch. */
 export interface Enforcement {
@@ -13,6 +14,11 @@ export interface Enforcement {
   readonly mode: Mode;
   /** A tag with one of these keys, with any value, exempts its instance. */
   readonly exemptTagKeys: ReadonlySet<string>;
+  /**
+   * Instances that were protected at an earlier try, with what EC2 said of it: they are asked for last, so that a short
+   * time goes to the others. Those met are added. Without it, nothing is remembered from try to try.
+   */
+  readonly knownProtected?: Map<InstanceId, string>;
 }
 
 export type Mode = 'terminate' | 'report';

@@ -1,4 +1,4 @@
-import type { InstanceId, Launch, LaunchSource } from './launch.ts';
+import type { Home, InstanceId, Launch, LaunchSource } from './launch.ts';
 import { isUnsettled, outcomeKinds } from './outcome.ts';
 import type { Outcome, Unsettled } from './outcome.ts';
 
@@ -7,7 +7,11 @@ import type { Outcome, Unsettled } from './outcome.ts';
  * All else in a message is for people, and may change.
  */
 export interface Failure {
-  readonly error: 'InvalidEventError' | 'UnlistedLaunchError' | 'UnsettledInstancesError';
+  readonly error:
+    | 'InvalidEventError'
+    | 'ForeignLaunchError'
+    | 'UnlistedLaunchError'
+    | 'UnsettledInstancesError';
   /** Why the instances of the launch could not all be found. */
   readonly incomplete?: Incomplete['reason'];
   /** Ids of the instances that are not settled, by reason. */
@@ -28,6 +32,24 @@ export class InvalidEventError extends Error {
       options,
     );
     this.path = found.path;
+  }
+}
+
+/**
+ * A launch of an account or region that this stack does not look into. EC2 here shows none of its instances, which would
+ * make them look gone. Trying again does not help.
+ */
+export class ForeignLaunchError extends Error {
+  override readonly name = 'ForeignLaunchError';
+
+  constructor(source: LaunchSource, home: Home, options?: ErrorOptions) {
+    super(
+      `Expected a launch in ${home.account} ${home.region}, where this stack is, got one in ` +
+        `${source.account ?? 'unknown'} ${source.region ?? 'unknown'}. EC2 was not asked. ` +
+        `${describeSource(source)} Deploy the stack there, or correct the rule that sent the event here.` +
+        lineOf({ error: 'ForeignLaunchError' }),
+      options,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { backoff } from './backoff.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Incomplete } from './errors.ts';
-import type { LiveInstance } from './fleet.ts';
+import type { CallFailed, Description, LiveInstance, OutOfTime } from './fleet.ts';
 import type { InstanceId, LaunchReference, UnlistedLaunch } from './launch.ts';
 
 export interface FoundLaunch {
@@ -32,13 +32,15 @@ export async function findLaunch(launch: UnlistedLaunch, enforcement: Enforcemen
   const found = new Set<InstanceId>();
   const reservations = new Set<string | undefined>();
   let steadySince = clock.now();
+  let failure: Pick<CallFailed, 'transient' | 'detail'> | undefined;
   for (let round = 1; ; round++) {
     const description = await fleet.find(reference, findBy);
-    if (description.kind === 'call-failed') return notFound('unreadable', found, description.detail);
     if (description.kind === 'out-of-time') break;
+    failure = failureOf(description);
+    if (failure !== undefined && !failure.transient) break;
 
     const before = found.size;
-    for (const instance of description.instances) {
+    for (const instance of description.kind === 'described' ? description.instances : []) {
       if (referenceOf(instance, reference) !== reference.value) continue;
       found.add(instance.instanceId);
       reservations.add(instance.reservationId);
@@ -46,11 +48,22 @@ export async function findLaunch(launch: UnlistedLaunch, enforcement: Enforcemen
     if (reservations.size > 1) return notFound('ambiguous', []);
     if (found.size > before) steadySince = clock.now();
     const isSteady = clock.now() - steadySince >= STEADY_FOR;
-    if (found.size >= (isSteady ? count.atLeast : count.atMost)) return { instanceIds: [...found] };
+    const enough = isSteady ? count.atLeast : count.atMost;
+    if (failure === undefined && found.size >= enough) return { instanceIds: [...found] };
 
     if (!(await backoff(round, clock, findBy))) break;
   }
+  if (failure !== undefined) return notFound('unreadable', found, failure.detail);
   return notFound(found.size < count.atLeast ? 'not-found' : 'maybe-more', found);
+}
+
+/** An instance that cannot be read may be one of the launch: then the answer does not tell all. */
+function failureOf(
+  description: Exclude<Description, OutOfTime>,
+): Pick<CallFailed, 'transient' | 'detail'> | undefined {
+  if (description.kind === 'call-failed') return description;
+  const [instance] = description.unreadable;
+  return instance && { transient: false, detail: instance.detail };
 }
 
 function notFound(reason: Incomplete['reason'], found: Iterable<InstanceId>, detail?: string): FoundLaunch {

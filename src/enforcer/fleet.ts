@@ -3,7 +3,7 @@ import type { InstanceId, LaunchReference, Tag } from './launch.ts';
 /**
  * The port to EC2: all that the enforcer asks of it. A call answers, always, with what EC2 said; it rejects for
  * a defect alone. It may say more than was asked for (the enforcer takes what it asked for and no more), and it
- * ends by the deadline, in epoch milliseconds.
+ * ends by the deadline, in epoch milliseconds. A call is one attempt: to try again is the enforcer's business.
  */
 export interface InstanceFleet {
   /** How many ids one call takes. */
@@ -31,14 +31,29 @@ export interface LiveInstance {
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
 export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
 
+/** An instance of an answer that lacks what no instance is without, or has it in a form that is not known. */
+export interface UnreadableInstance {
+  /** Undefined when this is what it lacks: then it may be any of those asked for. */
+  readonly instanceId: InstanceId | undefined;
+  readonly detail: string;
+}
+
 export type Description =
-  | { readonly kind: 'described'; readonly instances: readonly LiveInstance[] }
+  | {
+      readonly kind: 'described';
+      readonly instances: readonly LiveInstance[];
+      readonly unreadable: readonly UnreadableInstance[];
+    }
   | CallFailed
   | OutOfTime;
 
 export type Termination =
-  /** EC2 took the call. Only the ids it lists are on their way down. */
-  | { readonly kind: 'accepted'; readonly instanceIds: ReadonlySet<InstanceId> }
+  /** EC2 took the call. Only the ids it lists are on their way down: by this call, or since before it. */
+  | {
+      readonly kind: 'accepted';
+      readonly terminated: ReadonlySet<InstanceId>;
+      readonly downBefore: ReadonlySet<InstanceId>;
+    }
   | Refused
   | CallFailed
   | OutOfTime;
@@ -55,9 +70,11 @@ export interface Refused {
   readonly detail: string;
 }
 
-/** The call failed for good, whatever its instances: throttled, refused as a whole, or never answered. */
+/** The call failed, whatever its instances. */
 export interface CallFailed {
   readonly kind: 'call-failed';
+  /** Throttled, a server error, or no whole answer: another try may succeed. Otherwise the call itself was refused. */
+  readonly transient: boolean;
   readonly detail: string;
 }
 

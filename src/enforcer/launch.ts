@@ -31,6 +31,12 @@ export interface LaunchSource {
   readonly reservationId: string | undefined;
 }
 
+/** The account and region that a stack looks into. */
+export interface Home {
+  readonly account: string;
+  readonly region: string;
+}
+
 /** One instance that the event names, with its launch tags: those of the request and its own of the response. */
 export interface LaunchedInstance {
   readonly instanceId: InstanceId;
@@ -48,6 +54,11 @@ export interface ListedLaunch {
 export type LaunchReference =
   | { readonly by: 'reservation-id'; readonly value: string }
   | { readonly by: 'client-token'; readonly value: string };
+
+/** Whether a launch is of another account or region; one that tells neither is not known to be. */
+export function isForeign({ account, region }: LaunchSource, home: Home): boolean {
+  return (account ?? home.account) !== home.account || (region ?? home.region) !== home.region;
+}
 
 /** A launch whose event lists no instances, because CloudTrail left out a field larger than 100 KB. */
 export interface UnlistedLaunch {

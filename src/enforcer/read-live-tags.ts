@@ -8,7 +8,7 @@ export type Reading =
   | { readonly kind: 'shown'; readonly instance: LiveInstance }
   /** EC2 does not show it, which is not the same as gone. */
   | { readonly kind: 'missing' }
-  | { readonly kind: 'unreadable'; readonly detail: string }
+  | { readonly kind: 'unreadable'; readonly transient: boolean; readonly detail: string }
   | { readonly kind: 'out-of-time' };
 
 /** Calls under way at once: a launch of 1,000 instances takes five. */
@@ -40,14 +40,21 @@ export async function readLiveTags<T extends { readonly instanceId: InstanceId }
 function readingsFrom(description: Description): (instanceId: InstanceId) => Reading {
   switch (description.kind) {
     case 'described': {
-      const shown = new Map(description.instances.map((instance) => [instance.instanceId, instance]));
-      return (instanceId) => {
-        const instance = shown.get(instanceId);
-        return instance === undefined ? { kind: 'missing' } : { kind: 'shown', instance };
-      };
+      const readings = new Map<InstanceId | undefined, Reading>();
+      for (const instance of description.instances)
+        readings.set(instance.instanceId, { kind: 'shown', instance });
+      for (const { instanceId, detail } of description.unreadable)
+        readings.set(instanceId, { kind: 'unreadable', transient: false, detail });
+      // One without an id may be any that seems to be missing.
+      const missing = readings.get(undefined) ?? { kind: 'missing' };
+      return (instanceId) => readings.get(instanceId) ?? missing;
     }
     case 'call-failed':
-      return () => ({ kind: 'unreadable', detail: description.detail });
+      return () => ({
+        kind: 'unreadable',
+        transient: description.transient,
+        detail: description.detail,
+      });
     case 'out-of-time':
       return () => ({ kind: 'out-of-time' });
   }

@@ -27,8 +27,11 @@ type OpenInstance = InstanceToSettle &
   (
     | { readonly because: 'unread' }
     | { readonly because: 'missing' }
+    | { readonly because: 'unreadable'; readonly detail: string }
     /** The role's guard denied the termination, so the instance may have got its name meanwhile. */
     | { readonly because: 'denied'; readonly detail: string }
+    /** It was asked for, and the answer was lost: EC2 may have done it. */
+    | { readonly because: 'not-terminated'; readonly detail: string; readonly reason: TerminateReason }
   );
 
 /** What to do about an open instance, now that EC2 was asked. */
@@ -45,7 +48,8 @@ type Nameless = InstanceToSettle & { readonly reason: TerminateReason };
  * happened to each and why. Every way in ends here. To settle an instance twice is always safe.
  *
  * Round by round: read the live tags of what is open, terminate the nameless at once, and ask again about the rest
- * while there is time. An instance that EC2 does not show yet never holds up the others.
+ * while there is time: what EC2 does not show yet, and what it failed to answer. None holds up the others. After a
+ * termination without an answer the tags are read again before it is asked for again.
  *
  * @returns one outcome for each instance, in no order
  */
@@ -65,7 +69,7 @@ export async function settle(
       else steps.push(step);
     }
     let denied = false;
-    for (const [instance, termination] of await terminate(nameless, fleet, deadline)) {
+    for (const [instance, termination] of await terminate(nameless, enforcement)) {
       steps.push(afterTermination(instance, termination));
       denied ||= termination.kind === 'denied';
     }
@@ -94,14 +98,22 @@ function afterReading(
       if (isLongAgo(launchedAt, now))
         return done({ instanceId, outcome: 'already-gone', reason: 'not-found' });
       return askAgain({ instanceId, launchedAt, because: 'missing' });
-    case 'unreadable':
-      return done({ instanceId, outcome: 'failed', reason: 'unreadable', detail: reading.detail });
+    case 'unreadable': {
+      const { detail } = reading;
+      if (!reading.transient) return done({ instanceId, outcome: 'failed', reason: 'unreadable', detail });
+      return askAgain(
+        open.because === 'not-terminated' ? open : { instanceId, launchedAt, because: 'unreadable', detail },
+      );
+    }
     case 'out-of-time':
       return askAgain(open);
   }
 
   const { state, tags } = reading.instance;
   if (state === 'shutting-down' || state === 'terminated') {
+    // What was asked for and is on its way down was this launch's kill, though its answer was lost.
+    if (open.because === 'not-terminated')
+      return done({ instanceId, outcome: 'terminated', reason: open.reason });
     return done({ instanceId, outcome: 'already-gone', reason: state });
   }
   const { verdict, reason } = judge(tags, exemptTagKeys);
@@ -120,8 +132,18 @@ function afterTermination(
   switch (termination.kind) {
     case 'terminated':
       return done({ instanceId, outcome: 'terminated', reason });
+    case 'down-before':
+      return done({ instanceId, outcome: 'already-gone', reason: 'shutting-down' });
     case 'failed':
       return done({ instanceId, outcome: 'failed', reason: termination.reason, detail: termination.detail });
+    case 'unanswered':
+      return askAgain({
+        instanceId,
+        launchedAt,
+        because: 'not-terminated',
+        detail: termination.detail,
+        reason,
+      });
     case 'denied':
       return askAgain({ instanceId, launchedAt, because: 'denied', detail: termination.detail });
     case 'not-found':
@@ -131,11 +153,15 @@ function afterTermination(
   }
 }
 
-/** The time is up. What EC2 did not show is told apart from what there was no time to settle. */
-function giveUp({ instanceId, because }: OpenInstance): Outcome {
-  switch (because) {
+/** The time is up. What EC2 did not show, or did not answer, is told apart from what there was no time to settle. */
+function giveUp(open: OpenInstance): Outcome {
+  const { instanceId } = open;
+  switch (open.because) {
     case 'missing':
       return { instanceId, outcome: 'failed', reason: 'not-visible' };
+    case 'unreadable':
+    case 'not-terminated':
+      return { instanceId, outcome: 'failed', reason: open.because, detail: open.detail };
     case 'unread':
     case 'denied':
       return { instanceId, outcome: 'deferred', reason: 'out-of-time' };

@@ -1,13 +1,18 @@
 import pMap from 'p-map';
 import { chunk } from './chunk.ts';
-import type { InstanceFleet, Termination } from './fleet.ts';
+import type { Enforcement } from './enforcement.ts';
+import type { Termination } from './fleet.ts';
 import type { InstanceId } from './launch.ts';
 import type { FailedReason } from './outcome.ts';
 
 /** What came of terminating one instance. */
 export type InstanceTermination =
   | { readonly kind: 'terminated' }
+  /** It was on its way down before the call. */
+  | { readonly kind: 'down-before' }
   | { readonly kind: 'failed'; readonly reason: FailedReason; readonly detail: string }
+  /** The call failed on its way; whether EC2 did it is not known. */
+  | { readonly kind: 'unanswered'; readonly detail: string }
   | { readonly kind: 'denied'; readonly detail: string }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'out-of-time' };
@@ -15,57 +20,90 @@ export type InstanceTermination =
 /** Calls under way at once, when a refused call is divided: enough to be quick, too few to be throttled. */
 const PARALLEL_CALLS = 4;
 
+/** How many protected instances are remembered; the oldest are forgotten first. */
+const REMEMBERED = 10_000;
+
 /**
  * Terminates many instances in one call where EC2 lets it. EC2 refuses a whole call, or a whole zone of it, for the
  * sake of one instance; a refused call is therefore divided in halves, down to single instances, so that one that
  * is protected, denied or vanished never shields the rest. Terminating twice does no harm: the operation is
  * idempotent. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html
  *
- * A call that failed for another cause, throttling for one, is not divided: more calls would not help it.
+ * One half is done before the other is begun, so that a short time ends with dead instances, however many refuse. A
+ * call that failed for another cause, throttling for one, is not divided: more calls would not help it.
  *
  * @returns each instance that was asked for, with what came of it
  */
 export async function terminate<T extends { readonly instanceId: InstanceId }>(
-  doomed: readonly T[],
-  fleet: InstanceFleet,
-  deadline: number,
+  nameless: readonly T[],
+  { fleet, deadline, knownProtected = new Map() }: Pick<Enforcement, 'fleet' | 'deadline' | 'knownProtected'>,
 ): Promise<(readonly [T, InstanceTermination])[]> {
-  const done: (readonly [T, InstanceTermination])[] = [];
-  let groups = chunk(doomed, fleet.limits.terminate);
-  while (groups.length > 0) {
-    const divided = await pMap(
-      groups,
-      async (group) => {
-        const ids = group.map(({ instanceId }) => instanceId);
-        const termination = await fleet.terminate(ids, deadline);
-        if (termination.kind === 'refused' && group.length > 1)
-          return chunk(group, Math.ceil(group.length / 2));
-        done.push(...group.map((item) => [item, resultOf(termination, item.instanceId)] as const));
-        return [];
-      },
-      { concurrency: PARALLEL_CALLS },
-    );
-    groups = divided.flat();
+  const results: (readonly [T, InstanceTermination])[] = [];
+
+  /**
+   * @param again whether a call that was refused has named them before: EC2 may have terminated some for it
+   * @returns whether the call was refused and must be divided
+   */
+  const ask = async (group: readonly T[], again: boolean): Promise<boolean> => {
+    const ids = group.map(({ instanceId }) => instanceId);
+    const termination = await fleet.terminate(ids, deadline);
+    if (termination.kind === 'refused' && group.length > 1) return true;
+    for (const item of group) {
+      const result = resultOf(termination, item.instanceId, knownProtected);
+      if (result.kind === 'terminated') knownProtected.delete(item.instanceId);
+      results.push([item, again && result.kind === 'down-before' ? { kind: 'terminated' } : result]);
+    }
+    return false;
+  };
+  const askInHalves = async (group: readonly T[]): Promise<void> => {
+    if (!(await ask(group, true))) return;
+    for (const half of chunk(group, Math.ceil(group.length / 2))) await askInHalves(half);
+  };
+
+  const { known = [], unknown = [] } = Object.groupBy(nameless, ({ instanceId }) =>
+    knownProtected.has(instanceId) ? 'known' : 'unknown',
+  );
+  for (const group of chunk(unknown, fleet.limits.terminate)) {
+    const quarters = (await ask(group, false)) ? chunk(group, Math.ceil(group.length / PARALLEL_CALLS)) : [];
+    await pMap(quarters, askInHalves, { concurrency: PARALLEL_CALLS });
   }
-  return done;
+  await pMap(known, async (item) => ask([item], false), { concurrency: PARALLEL_CALLS });
+  return results;
 }
 
-function resultOf(termination: Termination, instanceId: InstanceId): InstanceTermination {
+function remember(known: Map<InstanceId, string>, instanceId: InstanceId, detail: string): void {
+  known.set(instanceId, detail);
+  for (const oldest of known.keys()) {
+    if (known.size <= REMEMBERED) break;
+    known.delete(oldest);
+  }
+}
+
+function resultOf(
+  termination: Termination,
+  instanceId: InstanceId,
+  knownProtected: Map<InstanceId, string>,
+): InstanceTermination {
   switch (termination.kind) {
     case 'accepted':
-      if (termination.instanceIds.has(instanceId)) return { kind: 'terminated' };
+      if (termination.terminated.has(instanceId)) return { kind: 'terminated' };
+      if (termination.downBefore.has(instanceId)) return { kind: 'down-before' };
       return {
         kind: 'failed',
         reason: 'not-terminated',
         detail: 'EC2 took the call, but its answer does not list the instance',
       };
     case 'call-failed':
+      if (termination.transient) return { kind: 'unanswered', detail: termination.detail };
       return { kind: 'failed', reason: 'not-terminated', detail: termination.detail };
-    case 'out-of-time':
-      return { kind: 'out-of-time' };
+    case 'out-of-time': {
+      const detail = knownProtected.get(instanceId);
+      return detail === undefined ? { kind: 'out-of-time' } : { kind: 'failed', reason: 'protected', detail };
+    }
     case 'refused':
       switch (termination.refusal) {
         case 'protected':
+          remember(knownProtected, instanceId, termination.detail);
           return { kind: 'failed', reason: 'protected', detail: termination.detail };
         case 'unsupported':
           return { kind: 'failed', reason: 'refused', detail: termination.detail };

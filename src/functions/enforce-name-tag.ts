@@ -1,21 +1,16 @@
 import type { Context } from 'aws-lambda';
-import { createLazyEc2Fleet } from '../aws/lazy-ec2-fleet.ts';
-import { createLazyEventBus } from '../aws/lazy-event-bus.ts';
+import { ec2FleetOnDemand, eventBusOnDemand } from '../aws/on-demand.ts';
 import { readConfig } from './config.ts';
 import { enforceLaunch } from '../enforcer/enforce-launch.ts';
-import type { IgnoredEvent, Launch, LaunchSource } from '../enforcer/launch.ts';
+import { ForeignLaunchError } from '../enforcer/errors.ts';
+import { isForeign } from '../enforcer/launch.ts';
+import type { Home, IgnoredEvent, InstanceId, Launch, LaunchSource } from '../enforcer/launch.ts';
 import { createNotifier } from '../notices/notifier.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
 import { readLaunch } from '../enforcer/read-launch.ts';
 import { settlementError } from '../enforcer/settlement.ts';
 import { systemClock } from './clock.ts';
-import {
-  reportEvent,
-  reportIgnoredEvent,
-  reportInvalidEvent,
-  reportNotification,
-  reportSettlement,
-} from './telemetry.ts';
+import { Telemetry } from './telemetry.ts';
 
 /** Milliseconds kept back to report and to throw: a time-out tells nobody which instance lives. */
 const KEPT_BACK = 1_000;
@@ -36,9 +31,13 @@ type LaunchAnswer = { readonly kind: Launch['kind']; readonly launchedAt: string
 >;
 
 const config = readConfig(process.env);
-const fleet = createLazyEc2Fleet(config.ec2EndpointUrl);
+const telemetry = new Telemetry(config.stackName);
+const knownProtected = new Map<InstanceId, string>();
+const fleet = ec2FleetOnDemand(config.ec2EndpointUrl);
 const notifier =
-  config.eventBusName === undefined ? undefined : createNotifier(createLazyEventBus(config.eventBusName));
+  config.eventBusName === undefined
+    ? undefined
+    : createNotifier(eventBusOnDemand(config.eventBusName), systemClock);
 
 /**
  * The Lambda function: settles the launch that one EventBridge event tells of.
@@ -48,15 +47,22 @@ const notifier =
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  *
  * @throws InvalidEventError when the event is not of an API call's shape
+ * @throws ForeignLaunchError when the launch is of another account or region
  * @throws UnlistedLaunchError when the launch has instances that could not be found
  * @throws UnsettledInstancesError when an instance is neither spared nor gone
  */
 export async function handler(event: unknown, context: Context): Promise<Answer> {
-  reportEvent(event, context);
+  telemetry.reportEvent(event, context);
+  const home = config.isSamLocal ? undefined : homeOf(context);
   const launch = read(event);
   if (launch.kind === 'ignored') {
-    reportIgnoredEvent(launch);
+    telemetry.reportIgnoredEvent(launch);
     return { launch, outcomes: [] };
+  }
+
+  if (home !== undefined && isForeign(launch.source, home)) {
+    telemetry.reportForeignLaunch(launch);
+    throw new ForeignLaunchError(launch.source, home);
   }
 
   const end = systemClock.now() + context.getRemainingTimeInMillis() - KEPT_BACK;
@@ -66,12 +72,13 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
     deadline: notifier === undefined ? end : end - FOR_NOTICE,
     mode: config.mode,
     exemptTagKeys: config.exemptTagKeys,
+    knownProtected,
   });
   const settledAt = systemClock.now();
-  reportSettlement(launch, settlement, settledAt);
+  telemetry.reportSettlement(launch, settlement, settledAt);
   // Before anything is thrown: the next try at this event finds the instances gone, and has nothing to tell.
   const notification = await notifier?.notify(launch.source, settlement.outcomes, settledAt, end);
-  if (notification !== undefined) reportNotification(launch, notification);
+  if (notification !== undefined) telemetry.reportNotification(launch, notification);
   const error = settlementError(launch, settlement);
   if (error !== undefined) throw error;
   return { launch: answerOf(launch), outcomes: settlement.outcomes };
@@ -86,11 +93,17 @@ function answerOf({ kind, source }: Launch): LaunchAnswer {
   };
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html */
+function homeOf({ invokedFunctionArn }: Context): Home {
+  const [, , , region = '', account = ''] = invokedFunctionArn.split(':');
+  return { account, region };
+}
+
 function read(event: unknown): Launch | IgnoredEvent {
   try {
     return readLaunch(event);
   } catch (error) {
-    if (error instanceof Error) reportInvalidEvent(error);
+    if (error instanceof Error) telemetry.reportInvalidEvent(error);
     throw error;
   }
 }

@@ -1,21 +1,35 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import type { IgnoredEvent, Launch } from '../enforcer/launch.ts';
-import type { Notification } from '../notices/notifier.ts';
 import { isUnsettled } from '../enforcer/outcome.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
 import type { Settlement } from '../enforcer/settlement.ts';
+import type { Notification } from '../notices/notifier.ts';
+import { writeLines } from './standard-output.ts';
+
+/*
+ * Logs and metrics of the functions. A log line is one JSON object, which Lambda takes as it is when it has `level` and
+ * `timestamp`: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+ * The last line of a report has its metrics as well, in CloudWatch's embedded metric format, which takes further members:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
 
 /** Service and namespace of every log line and metric. */
 const service = 'ec2-name-tag-enforcer';
 const namespace = 'Ec2NameTagEnforcer';
 
-const logger = new Logger({ serviceName: service });
-const metrics = new Metrics({ serviceName: service, namespace });
+/** Set by Lambda, from `ApplicationLogLevel`. */
+const showsEvents = ['DEBUG', 'TRACE'].includes(process.env['AWS_LAMBDA_LOG_LEVEL'] ?? 'INFO');
 
-/** Asked once: to find out that a line is not to be written takes the Logger a fifteenth of a warm launch. */
-const showsEvents = ['DEBUG', 'TRACE'].includes(logger.getLevelName());
+/** What a log line tells beside what all lines do. A member that is undefined is left out. */
+interface Line {
+  readonly level: 'DEBUG' | 'INFO' | 'ERROR';
+  readonly message: string;
+  readonly [member: string]: unknown;
+}
+
+/** Values by metric name. Most are counts, and need no unit. */
+type Metrics = Readonly<Record<string, number>>;
+const units: Readonly<Record<string, string>> = { SecondsToSettlement: 'Seconds' };
 
 /** Instances by outcome. */
 const outcomeMetric = {
@@ -37,90 +51,111 @@ const failureMetric = {
   'not-terminated': 'FailuresNotTerminated',
 } as const satisfies Record<Extract<Outcome, { outcome: 'failed' }>['reason'], string>;
 
-/** Begins the telemetry of one invocation. The event is logged at level debug alone: it holds user data. */
-export function reportEvent(event: unknown, context: Context): void {
-  safely(() => {
-    logger.addContext(context);
-    if (showsEvents) logger.debug('event received', { event });
-  });
-}
+/** What the functions report. One for each process: it knows the invocation and whether it is the first. */
+export class Telemetry {
+  readonly #stack: string;
+  #requestId: string | undefined;
+  #coldStart: true | undefined;
 
-export function reportInvalidEvent(error: Error): void {
-  safely(() => {
-    logger.error('event invalid', error);
-    metrics.addMetric('EventsInvalid', MetricUnit.Count, 1);
-    metrics.publishStoredMetrics();
-  });
-}
+  /** @param stack name of the stack, the second dimension of every metric beside the service */
+  constructor(stack: string) {
+    this.#stack = stack;
+  }
 
-export function reportIgnoredEvent({ reason }: IgnoredEvent): void {
-  safely(() => {
-    logger.info('event ignored', { reason });
-    metrics.addMetric('EventsIgnored', MetricUnit.Count, 1);
-    metrics.publishStoredMetrics();
-  });
-}
+  /** Begins the telemetry of one invocation. The event is logged at level debug alone: it holds user data. */
+  reportEvent(event: unknown, { awsRequestId }: Pick<Context, 'awsRequestId'>): void {
+    this.#coldStart = this.#requestId === undefined ? true : undefined;
+    this.#requestId = awsRequestId;
+    if (showsEvents) this.#report([{ level: 'DEBUG', message: 'event received', event }]);
+  }
 
-/**
- * One log line for each instance; counts of launches, outcomes and failures; and the seconds from the launch to now,
- * when nothing is left open.
- *
- * @param now epoch milliseconds
- */
-export function reportSettlement({ kind, source }: Launch, settlement: Settlement, now: number): void {
-  safely(() => {
+  reportInvalidEvent({ name, message, stack: trace }: Error): void {
+    const error = { name, message, stack: trace };
+    this.#report([{ level: 'ERROR', message: 'event invalid', error }], { EventsInvalid: 1 });
+  }
+
+  reportIgnoredEvent({ reason }: IgnoredEvent): void {
+    this.#report([{ level: 'INFO', message: 'event ignored', reason }], { EventsIgnored: 1 });
+  }
+
+  reportForeignLaunch({ source }: Launch): void {
+    const { launchedAt: _, ...launch } = source;
+    this.#report([{ level: 'ERROR', message: 'launch foreign', ...launch }], { LaunchesForeign: 1 });
+  }
+
+  /**
+   * One log line for each instance; counts of launches, outcomes and failures; and the seconds from the launch to now,
+   * when nothing is left open.
+   *
+   * @param now epoch milliseconds
+   */
+  reportSettlement({ kind, source }: Launch, settlement: Settlement, now: number): void {
     const { launchedAt, ...launch } = source;
+    const metrics: Record<string, number> = {
+      [kind === 'listed' ? 'LaunchesListed' : 'LaunchesUnlisted']: 1,
+    };
+    const count = (name: string): unknown => (metrics[name] = (metrics[name] ?? 0) + 1);
+    const lines: Line[] = [];
     switch (settlement.kind) {
       case 'settled':
         break;
       case 'spared-whole':
-        logger.info('launch spared', { reason: settlement.reason, ...launch });
+        lines.push({ level: 'INFO', message: 'launch spared', reason: settlement.reason, ...launch });
         break;
       case 'incomplete':
-        logger.error('launch incomplete', { ...settlement.incomplete, ...launch });
-        metrics.addMetric('LaunchesIncomplete', MetricUnit.Count, 1);
+        lines.push({ level: 'ERROR', message: 'launch incomplete', ...settlement.incomplete, ...launch });
+        count('LaunchesIncomplete');
         break;
     }
-    const counts = new Map<string, number>();
-    const count = (name: string): unknown => counts.set(name, (counts.get(name) ?? 0) + 1);
     for (const outcome of settlement.outcomes) {
-      if (isUnsettled(outcome)) logger.error('instance unsettled', { ...outcome, ...launch });
-      else logger.info('instance settled', { ...outcome, ...launch });
+      const unsettled = isUnsettled(outcome);
+      const message = unsettled ? 'instance unsettled' : 'instance settled';
+      lines.push({ level: unsettled ? 'ERROR' : 'INFO', message, ...outcome, ...launch });
       count(outcomeMetric[outcome.outcome]);
       if (outcome.outcome === 'failed') count(failureMetric[outcome.reason]);
     }
+    const isOpen = settlement.kind === 'incomplete' || settlement.outcomes.some(isUnsettled);
+    if (launchedAt !== undefined && !isOpen)
+      metrics['SecondsToSettlement'] = Math.max(0, (now - launchedAt) / 1000);
+    this.#report(lines, metrics);
+  }
 
-    metrics.addMetric(kind === 'listed' ? 'LaunchesListed' : 'LaunchesUnlisted', MetricUnit.Count, 1);
-    for (const [name, number] of counts) metrics.addMetric(name, MetricUnit.Count, number);
-    if (
-      launchedAt !== undefined &&
-      settlement.kind !== 'incomplete' &&
-      !settlement.outcomes.some(isUnsettled)
-    ) {
-      metrics.addMetric('SecondsToSettlement', MetricUnit.Seconds, Math.max(0, (now - launchedAt) / 1000));
-    }
-    metrics.publishStoredMetrics();
-  });
-}
-
-/** Whether people were told. A notice that failed is for people to see, and changes nothing else. */
-export function reportNotification({ source }: Launch, { delivery, instances }: Notification): void {
-  safely(() => {
+  /** Whether people were told. A notice that failed is for people to see, and changes nothing else. */
+  reportNotification({ source }: Launch, { delivery, instances }: Notification): void {
     const { launcher, account, region, reservationId, eventId } = source;
     const about = { instances, launcher, account, region, reservationId, eventId };
-    const sent = delivery.kind === 'accepted';
-    if (sent) logger.info('notice sent', about);
-    else logger.error('notice failed', { ...delivery, ...about });
-    metrics.addMetric(sent ? 'NoticesSent' : 'NoticesFailed', MetricUnit.Count, 1);
-    metrics.publishStoredMetrics();
-  });
+    if (delivery.kind === 'accepted')
+      this.#report([{ level: 'INFO', message: 'notice sent', ...about }], { NoticesSent: 1 });
+    else
+      this.#report([{ level: 'ERROR', message: 'notice failed', ...delivery, ...about }], {
+        NoticesFailed: 1,
+      });
+  }
+
+  /** What cannot be reported must not change what is done: Node.js prints the warning where the log goes. */
+  #report(lines: readonly Line[], metrics?: Metrics): void {
+    try {
+      const now = new Date();
+      const last = lines.length - 1;
+      writeLines(
+        lines.map((line, index) => ({
+          timestamp: now.toISOString(),
+          ...line,
+          requestId: this.#requestId,
+          coldStart: this.#coldStart,
+          service,
+          stack: this.#stack,
+          ...(index === last && metrics !== undefined && embedded(metrics, now)),
+        })),
+      );
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error));
+    }
+  }
 }
 
-/** What cannot be reported must not change what is done: Node.js prints the warning where the log goes. */
-function safely(report: () => void): void {
-  try {
-    report();
-  } catch (error) {
-    process.emitWarning(error instanceof Error ? error : String(error));
-  }
+function embedded(metrics: Metrics, now: Date): object {
+  const definitions = Object.keys(metrics).map((Name) => ({ Name, Unit: units[Name] }));
+  const directive = { Namespace: namespace, Dimensions: [['service', 'stack']], Metrics: definitions };
+  return { ...metrics, _aws: { Timestamp: now.getTime(), CloudWatchMetrics: [directive] } };
 }

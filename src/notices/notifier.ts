@@ -1,3 +1,5 @@
+import { backoff } from '../enforcer/backoff.ts';
+import type { Clock } from '../enforcer/clock.ts';
 import type { CallFailed, OutOfTime } from '../enforcer/fleet.ts';
 import type { InstanceId, LaunchSource } from '../enforcer/launch.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
@@ -56,7 +58,7 @@ const REMEMBERED = 10_000;
  *
  * It answers, whatever happens: a notice never changes what became of an instance.
  */
-export function createNotifier(bus: EventBus): Notifier {
+export function createNotifier(bus: EventBus, clock: Clock): Notifier {
   const told = new Set<InstanceId>();
   return {
     async notify(source, outcomes, at, deadline) {
@@ -69,10 +71,14 @@ export function createNotifier(bus: EventBus): Notifier {
   };
 
   async function putOnBus(kills: Kills, deadline: number): Promise<Delivery> {
-    try {
-      return await bus.put(kills, deadline);
-    } catch (error) {
-      return { kind: 'call-failed', detail: String(error) };
+    for (let round = 1; ; round++) {
+      const delivery = await bus.put(kills, deadline).catch((error: unknown): Delivery => ({
+        kind: 'call-failed',
+        transient: false,
+        detail: String(error),
+      }));
+      if (delivery.kind !== 'call-failed' || !delivery.transient) return delivery;
+      if (!(await backoff(round, clock, deadline))) return delivery;
     }
   }
 

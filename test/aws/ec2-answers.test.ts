@@ -1,13 +1,8 @@
 import type { Instance, InstanceState } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import {
-  describeFailure,
-  readInstances,
-  readRefusal,
-  readTerminating,
-  UnreadableAnswerError,
-} from '../../src/aws/ec2-answers.ts';
+import { oneLineOf } from '../../src/aws/one-line.ts';
+import { readInstances, readRefusal, readTermination } from '../../src/aws/ec2-answers.ts';
 
 const metadata = { $metadata: {} };
 
@@ -18,7 +13,7 @@ function ec2Error(code: string, message = 'what EC2 says'): Error {
 
 describe('Every instance of every reservation is read', () => {
   test('with its state, tags, reservation and client token', () => {
-    const instances = readInstances({
+    const { instances } = readInstances({
       ...metadata,
       Reservations: [
         {
@@ -52,79 +47,99 @@ describe('Every instance of every reservation is read', () => {
   });
 
   test('and a tag without a value has an empty one', () => {
-    const [instance] = readInstances({
+    const { instances } = readInstances({
       ...metadata,
       Reservations: [
         { Instances: [{ InstanceId: 'i-01234567', State: { Name: 'running' }, Tags: [{ Key: 'Name' }] }] },
       ],
     });
 
-    expect(instance?.tags).toEqual([{ key: 'Name', value: '' }]);
+    expect(instances[0]?.tags).toEqual([{ key: 'Name', value: '' }]);
   });
 
   test.each([{}, { Reservations: [] }, { Reservations: [{}] }, { Reservations: [{ Instances: [] }] }])(
     'of %j is none',
     (answer) => {
-      expect(readInstances({ ...metadata, ...answer })).toEqual([]);
+      expect(readInstances({ ...metadata, ...answer })).toEqual({ instances: [], unreadable: [] });
     },
   );
 
   test.each<[string, Instance, string]>([
     ['its id', { State: { Name: 'running' } }, 'the id of each instance, got none'],
-    ['its state', { InstanceId: 'i-01234567' }, 'the state of i-01234567, got none'],
+    ['its state', { InstanceId: 'i-01234567' }, 'a known state of i-01234567, got none'],
     [
       'the name of its state',
       { InstanceId: 'i-01234567', State: { Code: 16 } },
-      'the state of i-01234567, got none',
+      'a known state of i-01234567, got none',
     ],
     [
       'the key of a tag',
       { InstanceId: 'i-01234567', State: { Name: 'running' }, Tags: [{ Value: 'web-1' }] },
       'the key of each tag of i-01234567, got none',
     ],
-  ])('and one that lacks %s spoils the answer: left out, it would look gone', (_, instance, expected) => {
+  ])('and one that lacks %s is unreadable, and leaves its neighbour readable', (_, instance, expected) => {
     const whole: Instance = { InstanceId: 'i-11234567', State: { Name: 'running' } };
-    const read = (): unknown =>
-      readInstances({ ...metadata, Reservations: [{ Instances: [whole, instance] }] });
 
-    expect(read).toThrow(UnreadableAnswerError);
-    expect(read).toThrow(`Expected EC2 to answer with ${expected}`);
+    const shown = readInstances({ ...metadata, Reservations: [{ Instances: [whole, instance] }] });
+
+    expect(shown.instances.map(({ instanceId }) => instanceId)).toEqual(['i-11234567']);
+    expect(shown.unreadable).toEqual([
+      { instanceId: instance.InstanceId, detail: `Expected EC2 to answer with ${expected}` },
+    ]);
   });
 
-  test('and one in a state that is not known spoils it too: whether it lives cannot be told', () => {
+  test('and one in a state that is not known is unreadable: whether it lives cannot be told', () => {
     const hibernated: unknown = { Name: 'hibernated' };
     const State = v.parse(
       v.custom<InstanceState>(() => true),
       hibernated,
     );
 
-    expect(() =>
-      readInstances({
-        ...metadata,
-        Reservations: [{ Instances: [{ InstanceId: 'i-01234567', State }] }],
-      }),
-    ).toThrow('the state of i-01234567, got "hibernated"');
+    const { unreadable } = readInstances({
+      ...metadata,
+      Reservations: [{ Instances: [{ InstanceId: 'i-01234567', State }] }],
+    });
+
+    expect(unreadable[0]?.detail).toContain('a known state of i-01234567, got "hibernated"');
   });
 });
 
 describe('Of a call to terminate that EC2 took', () => {
-  test('the instances on their way down are read, and no others', () => {
-    const down = readTerminating({
+  test('the instances on their way down are read, and no others, by this call or before it', () => {
+    const down = readTermination({
       ...metadata,
       TerminatingInstances: [
-        { InstanceId: 'i-01234567', CurrentState: { Name: 'shutting-down' } },
+        {
+          InstanceId: 'i-01234567',
+          CurrentState: { Name: 'shutting-down' },
+          PreviousState: { Name: 'running' },
+        },
         { InstanceId: 'i-11234567', CurrentState: { Name: 'terminated' } },
         { InstanceId: 'i-21234567', CurrentState: { Name: 'running' } },
+        {
+          InstanceId: 'i-41234567',
+          CurrentState: { Name: 'shutting-down' },
+          PreviousState: { Name: 'shutting-down' },
+        },
+        {
+          InstanceId: 'i-51234567',
+          CurrentState: { Name: 'terminated' },
+          PreviousState: { Name: 'terminated' },
+        },
         { InstanceId: 'i-31234567', PreviousState: { Name: 'terminated' } },
         { CurrentState: { Name: 'terminated' } },
       ],
     });
 
-    expect(down).toEqual(new Set(['i-01234567', 'i-11234567']));
+    expect(down).toEqual({
+      kind: 'accepted',
+      terminated: new Set(['i-01234567', 'i-11234567']),
+      downBefore: new Set(['i-41234567', 'i-51234567']),
+    });
   });
 
   test('an empty answer tells of none', () => {
-    expect(readTerminating(metadata)).toEqual(new Set());
+    expect(readTermination(metadata)).toMatchObject({ terminated: new Set(), downBefore: new Set() });
   });
 });
 
@@ -162,25 +177,21 @@ describe('An error of TerminateInstances', () => {
 
 describe('A failure is told', () => {
   test('in one line, whatever the lines of the message', () => {
-    expect(describeFailure(ec2Error('InternalError', 'one\n  two\r\nthree'))).toBe(
-      'InternalError: one two three',
-    );
+    expect(oneLineOf(ec2Error('InternalError', 'one\n  two\r\nthree'))).toBe('InternalError: one two three');
   });
 
   test('in at most 300 characters', () => {
-    expect(describeFailure(ec2Error('Denied', 'x'.repeat(292)))).toBe(`Denied: ${'x'.repeat(292)}`);
-    expect(describeFailure(ec2Error('Denied', 'x'.repeat(293)))).toBe(`Denied: ${'x'.repeat(289)}...`);
+    expect(oneLineOf(ec2Error('Denied', 'x'.repeat(292)))).toBe(`Denied: ${'x'.repeat(292)}`);
+    expect(oneLineOf(ec2Error('Denied', 'x'.repeat(293)))).toBe(`Denied: ${'x'.repeat(289)}...`);
   });
 
   test('with what became of each address of a host that did not answer', () => {
     const error = new AggregateError([new Error('connect ETIMEDOUT 192.0.2.1:443'), 'unreachable']);
 
-    expect(describeFailure(error)).toBe(
-      'AggregateError: Error: connect ETIMEDOUT 192.0.2.1:443; unreachable',
-    );
+    expect(oneLineOf(error)).toBe('AggregateError: Error: connect ETIMEDOUT 192.0.2.1:443; unreachable');
   });
 
   test('even when it is no Error', () => {
-    expect(describeFailure('out of order')).toBe('out of order');
+    expect(oneLineOf('out of order')).toBe('out of order');
   });
 });

@@ -1,4 +1,9 @@
-import { DescribeInstancesCommand, EC2Client, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  EC2Client,
+  EC2ServiceException,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import type { DescribeInstancesCommandOutput } from '@aws-sdk/client-ec2';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -33,8 +38,13 @@ function page(
   };
 }
 
-function rejection(code: string): Error {
-  return Object.assign(new Error('what EC2 says'), { name: code });
+function rejection(name: string, httpStatusCode = 400): Error {
+  return new EC2ServiceException({
+    name,
+    message: 'what EC2 says',
+    $fault: 'client',
+    $metadata: { httpStatusCode },
+  });
 }
 
 describe('To describe instances', () => {
@@ -94,19 +104,28 @@ describe('To describe instances', () => {
   });
 
   test('no instance is no call: an empty filter would list the account', async () => {
-    expect(await fleet.describe([], soon())).toEqual({ kind: 'described', instances: [] });
+    expect(await fleet.describe([], soon())).toEqual({ kind: 'described', instances: [], unreadable: [] });
     expect(ec2).not.toHaveReceivedAnyCommand();
   });
 
-  test.each(['RequestLimitExceeded', 'UnauthorizedOperation', 'InternalError'])(
-    '%s fails the call, in the words of EC2',
-    async (code) => {
-      ec2.on(DescribeInstancesCommand).rejects(rejection(code));
+  test.each([
+    ['RequestLimitExceeded', 503, true],
+    ['Throttling', 400, true],
+    ['InternalError', 500, true],
+    ['UnauthorizedOperation', 403, false],
+    ['AuthFailure', 401, false],
+    ['InvalidParameterValue', 400, false],
+  ])(
+    '%s fails the call, in the words of EC2, and another try may succeed: %s %s',
+    async (code, status, transient) => {
+      ec2.on(DescribeInstancesCommand).rejects(rejection(code, status));
 
       expect(await fleet.describe([idOf(1)], soon())).toEqual({
         kind: 'call-failed',
+        transient,
         detail: `${code}: what EC2 says`,
       });
+      expect(ec2).toHaveReceivedCommandTimes(DescribeInstancesCommand, 1);
     },
   );
 
@@ -119,18 +138,19 @@ describe('To describe instances', () => {
     expect(await fleet.describe(idsUpTo(2), soon())).toMatchObject({ kind: 'call-failed' });
   });
 
-  test('an answer that is not understood fails the call', async () => {
+  test('an instance that is not understood is told as unreadable, of every page', async () => {
     ec2
       .on(DescribeInstancesCommand)
-      .resolves({ Reservations: [{ Instances: [{ State: { Name: 'running' } }] }] });
+      .resolvesOnce({ Reservations: [{ Instances: [{ State: { Name: 'running' } }] }], NextToken: 'page-2' })
+      .resolves(page([[idOf(1)]]));
 
     const description = await fleet.describe([idOf(1)], soon());
 
-    expect(description.kind).toBe('call-failed');
-    expect(description).toHaveProperty(
-      'detail',
-      expect.stringContaining('UnreadableAnswerError: Expected EC2 to answer with the id of each instance'),
-    );
+    expect(description).toMatchObject({
+      kind: 'described',
+      instances: [{ instanceId: idOf(1) }],
+      unreadable: [{ instanceId: undefined, detail: expect.stringContaining('the id of each instance') }],
+    });
   });
 });
 
@@ -173,7 +193,7 @@ describe('To terminate instances', () => {
 
     const termination = await fleet.terminate(idsUpTo(1000), soon());
 
-    expect(termination).toEqual({ kind: 'accepted', instanceIds: new Set([idOf(1)]) });
+    expect(termination).toMatchObject({ kind: 'accepted', terminated: new Set([idOf(1)]) });
     expect(ec2).toHaveReceivedCommandExactlyOnceWith(TerminateInstancesCommand, {
       InstanceIds: idsUpTo(1000),
     });
@@ -190,10 +210,11 @@ describe('To terminate instances', () => {
   });
 
   test('throttling fails the call', async () => {
-    ec2.on(TerminateInstancesCommand).rejects(rejection('RequestLimitExceeded'));
+    ec2.on(TerminateInstancesCommand).rejects(rejection('RequestLimitExceeded', 503));
 
     expect(await fleet.terminate([idOf(1)], soon())).toEqual({
       kind: 'call-failed',
+      transient: true,
       detail: 'RequestLimitExceeded: what EC2 says',
     });
   });

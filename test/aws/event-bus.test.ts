@@ -50,7 +50,11 @@ describe('a notice that EventBridge does not take', () => {
     const entry = { ErrorCode: 'InternalFailure', ErrorMessage: 'try later' };
     bridge.answers.push([200, { FailedEntryCount: 1, Entries: [entry] }]);
 
-    expect(await put()).toEqual({ kind: 'call-failed', detail: 'InternalFailure: try later' });
+    expect(await put()).toEqual({
+      kind: 'call-failed',
+      transient: true,
+      detail: 'InternalFailure: try later',
+    });
   });
 
   test('because the role may not, is a failed one, and not tried again', async () => {
@@ -61,16 +65,20 @@ describe('a notice that EventBridge does not take', () => {
 
     expect(await put()).toEqual({
       kind: 'call-failed',
+      transient: false,
       detail: 'AccessDeniedException: not authorized to perform: events:PutEvents',
     });
     expect(bridge.entries).toHaveLength(1);
   });
 
-  test('because it has trouble, is put again', async () => {
-    bridge.answers.push([500, { __type: 'InternalException' }], [400, { __type: 'ThrottlingException' }]);
+  test.each([
+    [500, 'InternalException'],
+    [400, 'ThrottlingException'],
+  ])('because it has trouble (%d %s), may be put again', async (status, type) => {
+    bridge.answers.push([status, { __type: type }]);
 
-    expect(await put()).toEqual({ kind: 'accepted' });
-    expect(bridge.entries).toHaveLength(3);
+    expect(await put()).toMatchObject({ kind: 'call-failed', transient: true });
+    expect(bridge.entries).toHaveLength(1);
   });
 
   test('because it never answers, is given up at the deadline', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ec2Limits } from '../../src/aws/ec2-limits.ts';
+import { ec2Limits } from '../../src/aws/on-demand.ts';
 import type { LaunchedInstance } from '../../src/enforcer/launch.ts';
 import { idsUpTo, listed, name } from '../support/launches.ts';
 import { settle } from '../support/settle.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { idOf, launchedAt, listed, name } from '../support/launches.ts';
+import { idOf, idsUpTo, launchedAt, listed, name } from '../support/launches.ts';
 import { settle } from '../support/settle.ts';
 
 const [one, two, three] = [idOf(1), idOf(2), idOf(3)];
@@ -85,14 +85,105 @@ test('An instance that EC2 does not terminate on request has failed as refused',
   expect(fates).toEqual({ [one]: 'failed refused (in-memory EC2 refused: unsupported)' });
 });
 
-test('A call to terminate that fails leaves its instances not terminated', async () => {
-  const { fates, calls } = await settle(listed(one, two), [{ instanceId: one }, { instanceId: two }], {
-    faults: [{ operation: 'terminate', call: 1, kind: 'fails' }],
+describe('A call to terminate that fails', () => {
+  const instances = [{ instanceId: one }, { instanceId: two }];
+
+  test('because EC2 refuses the call itself leaves its instances not terminated', async () => {
+    const { fates, calls } = await settle(listed(one, two), instances, {
+      faults: [{ operation: 'terminate', call: 1, kind: 'fails-for-good' }],
+    });
+
+    const failed = 'failed not-terminated (AuthFailure: in-memory EC2)';
+    expect(fates).toEqual({ [one]: failed, [two]: failed });
+    expect(calls.terminate).toBe(1);
   });
 
-  const failed = 'failed not-terminated (RequestLimitExceeded: in-memory EC2)';
-  expect(fates).toEqual({ [one]: failed, [two]: failed });
-  expect(calls.terminate).toBe(1);
+  test('because EC2 is ill is made again, after the tags were read again', async () => {
+    const { fates, calls } = await settle(listed(one, two), instances, {
+      faults: [{ operation: 'terminate', call: 1, kind: 'fails' }],
+    });
+
+    expect(fates).toEqual({ [one]: 'terminated no-name-tag', [two]: 'terminated no-name-tag' });
+    expect(calls).toEqual({ describe: 2, find: 0, terminate: 2 });
+  });
+
+  test('never kills what was named in the meantime', async () => {
+    const tagChanges = [{ at: launchedAt + 120, tags: [name('late')] }];
+
+    const { fates, killed } = await settle(listed(one), [{ instanceId: one, tagChanges }], {
+      faults: [{ operation: 'terminate', call: 1, kind: 'fails' }],
+    });
+
+    expect(fates).toEqual({ [one]: 'spared named' });
+    expect(killed).toEqual([]);
+  });
+
+  test('only in its answer was a kill all the same, and counts as one', async () => {
+    const { fates, calls } = await settle(listed(one, two), instances, {
+      faults: [{ operation: 'terminate', call: 1, kind: 'fails-after' }],
+    });
+
+    expect(fates).toEqual({ [one]: 'terminated no-name-tag', [two]: 'terminated no-name-tag' });
+    expect(calls.terminate).toBe(1);
+  });
+
+  test('until the time is up has failed as not terminated, in the words of EC2', async () => {
+    const { fates } = await settle(listed(one), [{ instanceId: one }], {
+      faults: Array.from({ length: 60 }, (_, index) => ({
+        operation: 'terminate',
+        call: index + 1,
+        kind: 'fails',
+      })),
+    });
+
+    expect(fates).toEqual({ [one]: 'failed not-terminated (RequestLimitExceeded: in-memory EC2)' });
+  });
+});
+
+describe('A kill that was under way before', () => {
+  test('is not counted again by a second delivery of the event', async () => {
+    const { fates, killed } = await settle(listed(one), [{ instanceId: one, terminatedAt: launchedAt + 75 }]);
+
+    expect(fates).toEqual({ [one]: 'already-gone shutting-down' });
+    expect(killed).toEqual([]);
+  });
+});
+
+describe('EC2 is ill', () => {
+  const ids = idsUpTo(1000);
+  const many = ids.map((instanceId) => ({ instanceId }));
+
+  test.each([
+    ['fails', 1],
+    ['stalls', 1],
+    ['fails', 1000],
+    ['stalls', 1000],
+  ] as const)('for twenty seconds (%s): %d die within the same minute', async (kind, count) => {
+    const outages = [{ from: launchedAt, until: launchedAt + 20_000, kind }];
+
+    const { fates, killed, took } = await settle(listed(...ids.slice(0, count)), many.slice(0, count), {
+      outages,
+      time: 56_000,
+    });
+
+    expect(killed).toHaveLength(count);
+    expect(new Set(Object.values(fates))).toEqual(new Set(['terminated no-name-tag']));
+    expect(took).toBeLessThan(40_000);
+  });
+
+  test('for good: the time is used, with at most 60 attempts, and the failure told in its words', async () => {
+    const outages = [{ from: launchedAt, until: Infinity, kind: 'fails' }] as const;
+
+    const { fates, calls, took } = await settle(listed(one), [{ instanceId: one }], {
+      outages,
+      time: 60_000,
+    });
+
+    expect(fates).toEqual({ [one]: 'failed unreadable (RequestLimitExceeded: in-memory EC2)' });
+    expect(took).toBeGreaterThan(50_000);
+    expect(calls.describe).toBeGreaterThan(10);
+    expect(calls.describe).toBeLessThanOrEqual(60);
+  });
 });
 
 describe('Before the time is up', () => {

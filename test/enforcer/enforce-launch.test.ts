@@ -69,10 +69,10 @@ describe('Never to kill: the live tags are read first', () => {
 
   test('tags that cannot be read doom nobody', async () => {
     const { fates, killed, calls } = await settle(listed(one), [{ instanceId: one }], {
-      faults: [{ operation: 'describe', call: 1, kind: 'fails' }],
+      faults: [{ operation: 'describe', call: 1, kind: 'fails-for-good' }],
     });
 
-    expect(fates).toEqual({ [one]: 'failed unreadable (RequestLimitExceeded: in-memory EC2)' });
+    expect(fates).toEqual({ [one]: 'failed unreadable (AuthFailure: in-memory EC2)' });
     expect(killed).toEqual([]);
     expect(calls.describe).toBe(1);
   });

@@ -139,17 +139,28 @@ describe('What was found is given along with what stood in the way', () => {
     expect(found).toEqual({ instanceIds: [idOf(1)], incomplete: { reason: 'maybe-more', found: 1 } });
   });
 
-  test('when a call fails', async () => {
+  test('when EC2 refuses the call', async () => {
     const launch = unlisted({ count: { atLeast: 1, atMost: 9 }, reference: byReservation });
 
     const { found, calls } = await find(launch, [ofReservation(1)], {
-      faults: [{ operation: 'find', call: 2, kind: 'fails' }],
+      faults: [{ operation: 'find', call: 2, kind: 'fails-for-good' }],
     });
 
     expect(found).toEqual({
       instanceIds: [idOf(1)],
-      incomplete: { reason: 'unreadable', found: 1, detail: 'RequestLimitExceeded: in-memory EC2' },
+      incomplete: { reason: 'unreadable', found: 1, detail: 'AuthFailure: in-memory EC2' },
     });
+    expect(calls).toBe(2);
+  });
+
+  test('but a call that EC2 was too ill to answer is made again', async () => {
+    const launch = unlisted({ count: { atLeast: 1, atMost: 1 }, reference: byReservation });
+
+    const { found, calls } = await find(launch, [ofReservation(1)], {
+      faults: [{ operation: 'find', call: 1, kind: 'fails' }],
+    });
+
+    expect(found).toEqual({ instanceIds: [idOf(1)] });
     expect(calls).toBe(2);
   });
 

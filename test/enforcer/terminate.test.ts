@@ -10,11 +10,18 @@ import { VirtualClock } from '../support/virtual-clock.ts';
 /** Terminates these instances, all of them, and says what came of each and at what cost. */
 async function terminateAll(
   instances: readonly NewInstance[],
-  options: Partial<FleetOptions> = {},
+  {
+    knownProtected = new Map<string, string>(),
+    ...options
+  }: Partial<FleetOptions> & {
+    readonly knownProtected?: Map<string, string>;
+  } = {},
 ): Promise<{ kills: Record<string, InstanceTermination>; killed: string[]; calls: number; took: number }> {
   const clock = new VirtualClock();
   const fleet = new InMemoryFleet({ clock, instances, ...options });
-  const pairs = await clock.run(terminate(instances, fleet, launchedAt + 10_000));
+  const pairs = await clock.run(
+    terminate(instances, { fleet, deadline: launchedAt + 10_000, knownProtected }),
+  );
   expect(pairs.map(([{ instanceId }]) => instanceId).toSorted()).toEqual(
     instances.map(({ instanceId }) => instanceId),
   );
@@ -73,7 +80,7 @@ describe('One instance for which EC2 refuses the call never shields the rest', (
 
     expect(kills[idOf(23)]).toEqual(kill);
     expect(killed).toEqual(idsUpTo(64).filter((id) => id !== idOf(23)));
-    // Twice the times that 64 can be halved, and the first.
+    // Once, in quarters, and twice the times that 16 can be halved.
     expect(calls).toBe(13);
   });
 
@@ -102,9 +109,9 @@ describe('One instance for which EC2 refuses the call never shields the rest', (
       { callTime: 100 },
     );
 
-    // 1, 2, 4 and, in two turns, 8.
-    expect(calls).toBe(15);
-    expect(took).toBe(500);
+    // All, four quarters side by side, and the two of each one after the other.
+    expect(calls).toBe(13);
+    expect(took).toBe(400);
   });
 });
 
@@ -116,7 +123,7 @@ describe('A call that fails for another cause is not divided', () => {
 
     const detail = 'RequestLimitExceeded: in-memory EC2';
     for (const kill of Object.values(kills)) {
-      expect(kill).toEqual({ kind: 'failed', reason: 'not-terminated', detail });
+      expect(kill).toEqual({ kind: 'unanswered', detail });
     }
     expect(calls).toBe(1);
   });
@@ -144,4 +151,51 @@ test('An instance that the answer of EC2 does not list is not terminated, though
     },
     [idOf(2)]: { kind: 'terminated' },
   });
+});
+
+describe('Many that are protected', () => {
+  const everyOther = nameless(
+    1000,
+    Object.fromEntries(Array.from({ length: 500 }, (_, index) => [2 * index + 1, { protected: true }])),
+  );
+
+  test('leave some dead whenever the time is up', async () => {
+    const { killed, calls } = await terminateAll(everyOther, { callTime: 100 });
+
+    // Ten seconds of four calls at a time.
+    expect(calls).toBeLessThan(405);
+    expect(killed.length).toBeGreaterThan(90);
+  });
+
+  test('are remembered, so that each try goes on where the last one ended', async () => {
+    const clock = new VirtualClock();
+    const fleet = new InMemoryFleet({ clock, instances: everyOther, callTime: 100 });
+    const knownProtected = new Map<string, string>();
+
+    const dead: number[] = [];
+    for (let left = everyOther, attempt = 1; attempt <= 6; attempt++) {
+      await clock.run(terminate(left, { fleet, deadline: clock.now() + 10_000, knownProtected }));
+      left = left.filter(({ instanceId }) => !fleet.isDead(instanceId));
+      dead.push(fleet.kills.length);
+    }
+
+    expect(dead[2]).toBeGreaterThan(270);
+    expect(dead.at(-1)).toBe(500);
+  });
+
+  test('are asked for again after all others, and their protection may be off by then', async () => {
+    const knownProtected = new Map([[idOf(1), 'protected before']]);
+
+    const { kills, calls } = await terminateAll(nameless(3), { knownProtected });
+
+    expect(kills[idOf(1)]).toEqual({ kind: 'terminated' });
+    expect(calls).toBe(2);
+    expect([...knownProtected]).toEqual([]);
+  });
+});
+
+test('An instance that was on its way down before the call is told apart from one that the call terminated', async () => {
+  const { kills } = await terminateAll(nameless(2, { 1: { terminatedAt: launchedAt } }));
+
+  expect(kills).toEqual({ [idOf(1)]: { kind: 'down-before' }, [idOf(2)]: { kind: 'terminated' } });
 });

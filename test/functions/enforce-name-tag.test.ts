@@ -114,6 +114,43 @@ describe('a launch that cannot be settled', () => {
   });
 });
 
+describe('a launch of another account or region', () => {
+  const longAgo = { detail: { eventTime: '2020-01-01T00:00:00Z' } };
+
+  it.each([
+    ['account', { account: '999988887777' }, {}],
+    ['region', { region: 'us-east-1' }, {}],
+    ['account, of long ago,', { account: '999988887777' }, longAgo],
+    ['region, of long ago,', { region: 'us-east-1' }, longAgo],
+  ])(
+    '(%s) is thrown back by name, and EC2 is not asked: here it would look gone',
+    async (_, elsewhere, parts) => {
+      const handler = await load();
+
+      const failure = handler({ ...launchEvent(parts), ...elsewhere }, context());
+
+      await expect(failure).rejects.toMatchObject({ name: 'ForeignLaunchError' });
+      await expect(failure).rejects.toThrow(
+        `Expected a launch in ${account} eu-west-1, where this stack is, got one in`,
+      );
+      expect([...enforcer.ec2.calls]).toEqual([]);
+      expect(logLines('launch foreign')).toHaveLength(1);
+      expect(metrics()).toMatchObject({ LaunchesForeign: 1 });
+    },
+  );
+
+  it('cannot be told under sam local invoke, whose account is made up', async () => {
+    const handler = await load({ AWS_SAM_LOCAL: 'true' });
+
+    const answer = await handler(
+      { ...launchEvent({ instances: [launchedItem(nameless)] }), account: '999988887777' },
+      context(),
+    );
+
+    expect(answer.outcomes).toMatchObject([{ outcome: 'terminated' }]);
+  });
+});
+
 describe('an event that is no launch', () => {
   it('is ignored with its reason, and no call to EC2', async () => {
     const handler = await load();
@@ -163,6 +200,42 @@ describe('logs and metrics', () => {
     );
   });
 
+  it('are one line for a launch of one instance, log and metrics in one, with the stack as a dimension', async () => {
+    const handler = await load({ STACK_NAME: 'blue' });
+
+    await handler(launchEvent({ requestTags: [{ key: 'Name', value: 'web' }] }), context());
+
+    expect(enforcer.written).toHaveLength(1);
+    expect(JSON.parse(enforcer.written[0] ?? '')).toMatchObject({
+      level: 'INFO',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      message: 'instance settled',
+      outcome: 'spared',
+      service: 'ec2-name-tag-enforcer',
+      stack: 'blue',
+      LaunchesListed: 1,
+      InstancesSpared: 1,
+      _aws: { CloudWatchMetrics: [{ Namespace: 'Ec2NameTagEnforcer', Dimensions: [['service', 'stack']] }] },
+    });
+    expect(enforcer.written[0]?.length).toBeLessThan(850);
+  });
+
+  it('have the request id in each line, and the cold start in those of the first invocation', async () => {
+    const handler = await load();
+
+    await handler(launchEvent({ instances: [launchedItem(nameless), launchedItem(named)] }), context());
+    const first = enforcer.written.length;
+    await handler(launchEvent({ instances: [launchedItem(nameless), launchedItem(named)] }), context());
+
+    const lines = enforcer.written.map((line): unknown => JSON.parse(line));
+    expect(lines).toHaveLength(2 * first);
+    for (const [index, line] of lines.entries()) {
+      expect(line).toMatchObject({ requestId: context().awsRequestId });
+      if (index < first) expect(line).toHaveProperty('coldStart', true);
+      else expect(line).not.toHaveProperty('coldStart');
+    }
+  });
+
   it('count launches, outcomes and failures, and time a launch that is settled', async () => {
     const handler = await load();
 
@@ -209,11 +282,9 @@ describe('logs and metrics', () => {
 
   it('never change an outcome when they fail', async () => {
     const handler = await load();
-    for (const method of ['log', 'info', 'debug', 'warn', 'error'] as const) {
-      vi.spyOn(console, method).mockImplementation(() => {
-        throw new Error('no space left');
-      });
-    }
+    vi.spyOn(JSON, 'stringify').mockImplementation(() => {
+      throw new Error('no space left');
+    });
     const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
 
     const answer = await handler(launchEvent({ instances: [launchedItem(nameless)] }), context());

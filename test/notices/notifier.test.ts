@@ -1,21 +1,33 @@
 import { describe, expect, test } from 'vitest';
 import { enforceLaunch } from '../../src/enforcer/enforce-launch.ts';
-import { createNotifier, type Delivery, type Kill, type Kills } from '../../src/notices/notifier.ts';
+import {
+  createNotifier,
+  type Delivery,
+  type EventBus,
+  type Kill,
+  type Kills,
+} from '../../src/notices/notifier.ts';
 import type { Outcome } from '../../src/enforcer/outcome.ts';
 import { InMemoryFleet } from '../support/in-memory-fleet.ts';
 import { enforcement, idOf, listed, source } from '../support/launches.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
+/** Epoch milliseconds. */
+const deadline = 3_000;
+
 /** A bus that answers in this way, and keeps what it was given. */
 function busOf(answer: () => Promise<Delivery> = async () => ({ kind: 'accepted' })) {
   const puts: (Kills & { readonly deadline: number })[] = [];
-  const notifier = createNotifier({
+  const bus: EventBus = {
     put: async (kills, deadline) => {
       puts.push({ ...kills, deadline });
       return answer();
     },
-  });
-  const notify = async (...outcomes: readonly Outcome[]) => notifier.notify(source, outcomes, 7, 9);
+  };
+  const clock = new VirtualClock({ now: 0 });
+  const notifier = createNotifier(bus, clock);
+  const notify = async (...outcomes: readonly Outcome[]) =>
+    clock.run(notifier.notify(source, outcomes, 7, deadline));
   const told = () => puts.map(({ instances }) => instances.map(({ instanceId }) => instanceId));
   return { puts, notify, told };
 }
@@ -41,7 +53,7 @@ describe('people are told', () => {
     const notification = await notify(...noKills, terminated(5), terminated(6));
 
     expect(notification).toEqual({ delivery: { kind: 'accepted' }, instances: 2 });
-    expect(puts).toEqual([{ source, instances: [terminated(5), terminated(6)], at: 7, deadline: 9 }]);
+    expect(puts).toEqual([{ source, instances: [terminated(5), terminated(6)], at: 7, deadline }]);
   });
 
   test('nothing when nothing was terminated', async () => {
@@ -82,7 +94,10 @@ describe('people are told', () => {
   });
 
   test('in report mode by the next try of what the bus did not take', async () => {
-    const answers: Delivery[] = [{ kind: 'call-failed', detail: 'no' }, { kind: 'accepted' }];
+    const answers: Delivery[] = [
+      { kind: 'call-failed', transient: false, detail: 'no' },
+      { kind: 'accepted' },
+    ];
     const { notify, told } = busOf(async () => answers.shift() ?? { kind: 'out-of-time' });
 
     await notify(wouldTerminate(1));
@@ -97,7 +112,7 @@ test('a bus that breaks is a delivery that failed', async () => {
   const { notify } = busOf(async () => Promise.reject(new TypeError('no such module')));
 
   expect(await notify(terminated(1))).toEqual({
-    delivery: { kind: 'call-failed', detail: 'TypeError: no such module' },
+    delivery: { kind: 'call-failed', transient: false, detail: 'TypeError: no such module' },
     instances: 1,
   });
 });
@@ -115,4 +130,24 @@ test('the last 10,000 instances are remembered, and no more', async () => {
   expect(remembered).toBeUndefined();
   expect(forgotten).toMatchObject({ instances: 1 });
   expect(puts).toHaveLength(4);
+});
+
+describe('a notice that fails by no fault of its own', () => {
+  const trouble: Delivery = { kind: 'call-failed', transient: true, detail: 'InternalFailure' };
+
+  test('is put again, with a wait, until the bus takes it', async () => {
+    const answers: Delivery[] = [trouble, trouble, { kind: 'accepted' }];
+    const { notify, puts } = busOf(async () => answers.shift() ?? trouble);
+
+    expect(await notify(terminated(1))).toMatchObject({ delivery: { kind: 'accepted' } });
+    expect(puts).toHaveLength(3);
+  });
+
+  test('is given up in time, in the words of EventBridge', async () => {
+    const { notify, puts } = busOf(async () => trouble);
+
+    expect(await notify(terminated(1))).toEqual({ delivery: trouble, instances: 1 });
+    expect(puts.length).toBeGreaterThan(3);
+    expect(puts.length).toBeLessThan(10);
+  });
 });

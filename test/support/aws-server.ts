@@ -19,6 +19,8 @@ export interface AwsAnswer {
   readonly body: string | Buffer;
   /** Cut the connection after so many bytes of the body. */
   readonly cutAfter?: number;
+  /** Send nothing more after so many bytes of the body, and keep the connection. */
+  readonly stallAfter?: number;
 }
 
 /** AWS on loopback, for tests of what the embedded EC2 endpoint is not made for. */
@@ -80,9 +82,16 @@ async function readRequest(incoming: IncomingMessage): Promise<AwsRequest> {
   };
 }
 
-function send(response: ServerResponse, { status = 200, headers = {}, body, cutAfter }: AwsAnswer): void {
+function send(
+  response: ServerResponse,
+  { status = 200, headers = {}, body, cutAfter, stallAfter }: AwsAnswer,
+): void {
   const bytes = Buffer.from(body);
   response.writeHead(status, { ...headers, 'content-length': String(bytes.length) });
+  if (stallAfter !== undefined) {
+    response.write(bytes.subarray(0, stallAfter));
+    return;
+  }
   if (cutAfter === undefined) {
     response.end(bytes);
     return;

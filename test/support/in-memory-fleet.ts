@@ -16,12 +16,13 @@ export type Operation = 'describe' | 'find' | 'terminate';
 
 /**
  * - `fails`: the call fails and does nothing
+ * - `fails-for-good`: EC2 refuses the call itself, whatever its instances
  * - `fails-after`: the call does its work, and the answer is lost
  * - `hangs`: the call does its work, and does not answer before the deadline
  * - `adds-strays`: the answer shows every instance there is, asked for or not
  * - `lacks-one`: EC2 leaves the first instance of the call alone and out of the answer
  */
-export type FaultKind = 'fails' | 'fails-after' | 'hangs' | 'adds-strays' | 'lacks-one';
+export type FaultKind = 'fails' | 'fails-for-good' | 'fails-after' | 'hangs' | 'adds-strays' | 'lacks-one';
 
 /** What goes wrong in one call. */
 export interface Fault {
@@ -31,6 +32,19 @@ export interface Fault {
   readonly kind: FaultKind;
 }
 
+/**
+ * A time in which no call works, in epoch milliseconds: it `fails`, or does its work and then `stalls`, without an
+ * answer within the time of one attempt.
+ */
+export interface Outage {
+  readonly from: number;
+  readonly until: number;
+  readonly kind: 'fails' | 'stalls';
+}
+
+/** Milliseconds that one attempt may take. */
+const ATTEMPT = 8_000;
+
 export interface FleetOptions {
   readonly clock: VirtualClock;
   readonly instances: readonly NewInstance[];
@@ -38,6 +52,7 @@ export interface FleetOptions {
   /** Milliseconds from a call to its answer; what the call does, it does at their end. */
   readonly callTime?: number;
   readonly faults?: readonly Fault[];
+  readonly outages?: readonly Outage[];
 }
 
 /** An instance that the fleet terminated, with its tags of that moment. */
@@ -57,13 +72,15 @@ export class InMemoryFleet implements InstanceFleet {
   readonly #clock: VirtualClock;
   readonly #callTime: number;
   readonly #faults: readonly Fault[];
+  readonly #outages: readonly Outage[];
   readonly #instances: ReadonlyMap<string, InMemoryInstance>;
 
-  constructor({ clock, instances, limits, callTime = 50, faults = [] }: FleetOptions) {
+  constructor({ clock, instances, limits, callTime = 50, faults = [], outages = [] }: FleetOptions) {
     this.limits = limits ?? { describe: 200, terminate: 1000 };
     this.#clock = clock;
     this.#callTime = callTime;
     this.#faults = faults;
+    this.#outages = outages;
     this.#instances = new Map(instances.map((made) => [made.instanceId, new InMemoryInstance(made)]));
   }
 
@@ -89,9 +106,14 @@ export class InMemoryFleet implements InstanceFleet {
         this.refusals.push(refusal);
         return { kind: 'refused', refusal, detail: `in-memory EC2 refused: ${refusal}` };
       }
+      const answered = new Set(fault === 'adds-strays' ? this.#instances.keys() : left);
+      const killedNow = new Set(
+        this.kills.filter(({ at }) => at === this.#clock.now()).map((kill) => kill.instanceId),
+      );
       return {
         kind: 'accepted',
-        instanceIds: new Set(fault === 'adds-strays' ? this.#instances.keys() : left),
+        terminated: answered.intersection(killedNow),
+        downBefore: new Set([...answered.difference(killedNow)].filter((id) => this.isDead(id))),
       };
     });
   }
@@ -116,7 +138,8 @@ export class InMemoryFleet implements InstanceFleet {
         const asked = wanted(instance) || fault === 'adds-strays';
         if (asked && instance.isShownAt(now)) instances.push(instance.shownAt(now));
       }
-      return { kind: 'described', instances: fault === 'lacks-one' ? instances.slice(1) : instances };
+      const shown = fault === 'lacks-one' ? instances.slice(1) : instances;
+      return { kind: 'described', instances: shown, unreadable: [] };
     });
   }
 
@@ -131,13 +154,20 @@ export class InMemoryFleet implements InstanceFleet {
     const number = ++this.calls[operation];
     const fault = this.#faults.find((one) => one.operation === operation && one.call === number)?.kind;
 
-    const answersAt = fault === 'hangs' ? Infinity : now + this.#callTime;
+    const outage = this.#outages.find(({ from, until }) => from <= now && now < until)?.kind;
+
+    const answersAt = fault === 'hangs' ? Infinity : now + (outage === 'stalls' ? ATTEMPT : this.#callTime);
     await this.#clock.sleep(Math.min(answersAt, deadline) - now);
-    if (fault === 'fails') return { kind: 'call-failed', detail: 'RequestLimitExceeded: in-memory EC2' };
+    const failed = { kind: 'call-failed', transient: true } as const;
+    if (fault === 'fails' || outage === 'fails')
+      return { ...failed, detail: 'RequestLimitExceeded: in-memory EC2' };
+    if (fault === 'fails-for-good')
+      return { kind: 'call-failed', transient: false, detail: 'AuthFailure: in-memory EC2' };
     // A request that was sent takes effect, whether or not somebody still waits for the answer.
     const answer = work(fault);
     if (answersAt > deadline) return { kind: 'out-of-time' };
-    if (fault === 'fails-after') return { kind: 'call-failed', detail: 'ECONNRESET: in-memory EC2' };
+    if (fault === 'fails-after' || outage === 'stalls')
+      return { ...failed, detail: 'ECONNRESET: in-memory EC2' };
     return answer;
   }
 

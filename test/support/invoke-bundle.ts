@@ -30,7 +30,7 @@ async function invoke({ handler: file, event, milliseconds }: v.InferOutput<type
   const context = {
     functionName: 'EnforceNameTag',
     functionVersion: '$LATEST',
-    invokedFunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:EnforceNameTag',
+    invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:EnforceNameTag',
     memoryLimitInMB: '256',
     awsRequestId: '00000000-0000-4000-8000-000000000000',
     getRemainingTimeInMillis: () => end - Date.now(),

@@ -22,8 +22,8 @@ export interface PublishedMetric {
 }
 
 /** Every metric that the function can publish, each once. */
-export async function publishedMetrics(): Promise<PublishedMetric[]> {
-  const metrics = (await telemetryOutput()).flatMap(metricsOf);
+export function publishedMetrics(): PublishedMetric[] {
+  const metrics = telemetryOutput().flatMap(metricsOf);
   return [...new Map(metrics.map((metric) => [metric.name, metric])).values()];
 }
 

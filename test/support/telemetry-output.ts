@@ -1,24 +1,21 @@
 import * as v from 'valibot';
 import { vi } from 'vitest';
 import { type Outcome, outcomeKinds } from '../../src/enforcer/outcome.ts';
+import { Telemetry } from '../../src/functions/telemetry.ts';
 import { idOf, listed, unlisted } from './launches.ts';
+import { catchStandardOutput } from './standard-output.ts';
 
 export const TelemetryLine = v.record(v.string(), v.unknown());
 export type TelemetryLine = v.InferOutput<typeof TelemetryLine>;
 
 /** Every line that the function's telemetry can write, log lines and metrics, when all of it happens. */
-export async function telemetryOutput(): Promise<TelemetryLine[]> {
-  // Powertools writes to the global console, where a test can see it, in development alone.
-  vi.stubEnv('POWERTOOLS_DEV', 'true');
-  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
+export function telemetryOutput(): TelemetryLine[] {
   const written: string[] = [];
-  for (const method of ['log', 'info', 'error'] as const) {
-    vi.spyOn(console, method).mockImplementation((line: unknown) => void written.push(String(line)));
-  }
-  vi.resetModules();
-  const telemetry = await import('../../src/functions/telemetry.ts');
+  catchStandardOutput((line) => written.push(line));
+  const telemetry = new Telemetry('example');
 
   const launch = listed(idOf(1));
+  telemetry.reportForeignLaunch(launch);
   telemetry.reportInvalidEvent(new Error('no event'));
   telemetry.reportIgnoredEvent({ kind: 'ignored', reason: 'failed-call' });
   telemetry.reportSettlement(launch, { kind: 'settled', outcomes: [outcomeOf('spared')] }, Date.now());
@@ -28,11 +25,10 @@ export async function telemetryOutput(): Promise<TelemetryLine[]> {
     Date.now(),
   );
   telemetry.reportNotification(launch, { delivery: { kind: 'accepted' }, instances: 1 });
-  const delivery = { kind: 'call-failed', detail: 'denied' } as const;
+  const delivery = { kind: 'call-failed', transient: false, detail: 'denied' } as const;
   telemetry.reportNotification(launch, { delivery, instances: 1 });
 
   vi.restoreAllMocks();
-  vi.unstubAllEnvs();
   return written.map((line) => v.parse(TelemetryLine, JSON.parse(line)));
 }
 

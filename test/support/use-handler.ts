@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
 import { afterEach, beforeEach, vi } from 'vitest';
 import type * as handlerModule from '../../src/functions/enforce-name-tag.ts';
+import { catchStandardOutput } from './standard-output.ts';
 import { type Ec2Endpoint, startEc2Endpoint } from '../../src/local/ec2/endpoint.ts';
 
 export const account = '111122223333';
@@ -35,15 +36,10 @@ export function useHandler(): LoadedHandler {
     vi.stubEnv('AWS_REGION', 'eu-west-1');
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
-    // Powertools writes to the global console, where a test can see it, in development alone.
-    vi.stubEnv('POWERTOOLS_DEV', 'true');
-    vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
     // Vitest sets it to "test".
     vi.stubEnv('MODE', undefined);
     written = [];
-    for (const method of ['log', 'info', 'debug', 'warn', 'error'] as const) {
-      vi.spyOn(console, method).mockImplementation((line: unknown) => void written.push(String(line)));
-    }
+    catchStandardOutput((line) => written.push(line));
   });
 
   afterEach(async () => {

@@ -68,7 +68,7 @@ describe('an alarm on a metric of the function', () => {
   let published: PublishedMetric[];
 
   beforeAll(async () => {
-    published = await publishedMetrics();
+    published = publishedMetrics();
   });
 
   test('watches what the function publishes, with its dimensions', () => {

@@ -71,7 +71,7 @@ test('its widgets fill its 24 columns and do not overlap', () => {
 });
 
 test('it shows every metric that the function publishes, with its dimensions', async () => {
-  const published = (await publishedMetrics()).map(({ namespace, name, dimensions }) =>
+  const published = publishedMetrics().map(({ namespace, name, dimensions }) =>
     [namespace, name, ...Object.entries(dimensions).flat()].join(' '),
   );
   const own = metrics.filter(([namespace]) => namespace === 'Ec2NameTagEnforcer');

@@ -70,17 +70,18 @@ export function createEc2Inventory(connection: Connection): Ec2Inventory {
         yield (answer.Reservations ?? []).flatMap((reservation) => {
           const details = v.parse(v.optional(v.array(Details), []), reservation.Instances);
           const byId = new Map(details.map((instance) => [instance.InstanceId, instance]));
-          return readInstances({ $metadata: {}, Reservations: [reservation] }).map(
-            ({ instanceId, state, tags, reservationId }) => ({
-              instanceId,
-              state,
-              tags,
-              reservationId,
-              account: reservation.OwnerId,
-              instanceType: byId.get(instanceId)?.InstanceType,
-              launchTime: byId.get(instanceId)?.LaunchTime,
-            }),
-          );
+          const { instances, unreadable } = readInstances({ $metadata: {}, Reservations: [reservation] });
+          const [first] = unreadable;
+          if (first !== undefined) throw new Error(first.detail);
+          return instances.map(({ instanceId, state, tags, reservationId }) => ({
+            instanceId,
+            state,
+            tags,
+            reservationId,
+            account: reservation.OwnerId,
+            instanceType: byId.get(instanceId)?.InstanceType,
+            launchTime: byId.get(instanceId)?.LaunchTime,
+          }));
         });
         page = answer.NextToken;
       } while (page);

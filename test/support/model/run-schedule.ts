@@ -65,12 +65,14 @@ async function deliver(
   clock: VirtualClock,
 ): Promise<Delivery> {
   const attempts: Attempt[] = [];
-  let last = await attempt(launch, schedule, fleet, clock);
+  // Its tries meet the same warm process.
+  const knownProtected = new Map<string, string>();
+  let last = await attempt(launch, schedule, fleet, clock, knownProtected);
   attempts.push(last);
   for (const wait of RETRY_WAITS) {
     if (last.error === undefined) break;
     await clock.sleep(wait);
-    last = await attempt(launch, schedule, fleet, clock);
+    last = await attempt(launch, schedule, fleet, clock, knownProtected);
     attempts.push(last);
   }
   return { launch, attempts, last };
@@ -81,6 +83,7 @@ async function attempt(
   { mode, timeout }: Schedule,
   fleet: InMemoryFleet,
   clock: VirtualClock,
+  knownProtected: Map<string, string>,
 ): Promise<Attempt> {
   const startedAt = clock.now();
   const deadline = startedAt + timeout;
@@ -88,7 +91,14 @@ async function attempt(
   const launch = readLaunch(event);
   if (launch.kind === 'ignored') throw new Error(`The launch was ignored: ${launch.reason}`);
   const exemptTagKeys = new Set([exemptTagKey]);
-  const settlement = await enforceLaunch(launch, { fleet: watched, clock, deadline, mode, exemptTagKeys });
+  const settlement = await enforceLaunch(launch, {
+    fleet: watched,
+    clock,
+    deadline,
+    mode,
+    exemptTagKeys,
+    knownProtected,
+  });
   return {
     settlement,
     error: settlementError(launch, settlement),

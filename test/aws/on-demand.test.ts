@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createLazyEc2Fleet } from '../../src/aws/lazy-ec2-fleet.ts';
+import { ec2FleetOnDemand, eventBusOnDemand } from '../../src/aws/on-demand.ts';
 import type { InstanceFleet } from '../../src/enforcer/fleet.ts';
-import { idOf } from '../support/launches.ts';
+import type { EventBus, Kills } from '../../src/notices/notifier.ts';
+import { idOf, source } from '../support/launches.ts';
 
-const described = { kind: 'described', instances: [] } as const;
-const accepted = { kind: 'accepted', instanceIds: new Set([idOf(1)]) } as const;
+const described = { kind: 'described', instances: [], unreadable: [] } as const;
+const accepted = { kind: 'accepted', terminated: new Set([idOf(1)]), downBefore: new Set<string>() } as const;
 const reference = { by: 'client-token', value: 'token-1' } as const;
 
 /** What stands for the SDK's fleet, and what it was asked. */
@@ -33,7 +34,7 @@ afterEach(() => {
 
 describe('The AWS SDK is loaded', () => {
   test('at the first call, and not before', async () => {
-    const lazy = createLazyEc2Fleet('http://127.0.0.1:4566');
+    const lazy = ec2FleetOnDemand('http://127.0.0.1:4566');
 
     expect(lazy.limits).toEqual({ describe: 200, terminate: 1000 });
     expect(loads).toBe(0);
@@ -45,7 +46,7 @@ describe('The AWS SDK is loaded', () => {
   });
 
   test('once, for calls at the same time and later ones', async () => {
-    const lazy = createLazyEc2Fleet(undefined);
+    const lazy = ec2FleetOnDemand(undefined);
 
     await Promise.all([lazy.describe([idOf(1)], 5), lazy.terminate([idOf(1)], 5)]);
     await lazy.find(reference, 5);
@@ -57,12 +58,12 @@ describe('The AWS SDK is loaded', () => {
     createEc2Fleet.mockImplementationOnce(() => {
       throw new Error('out of memory');
     });
-    const lazy = createLazyEc2Fleet(undefined);
+    const lazy = ec2FleetOnDemand(undefined);
 
     const failed = await lazy.describe([idOf(1)], 5);
     const answered = await lazy.describe([idOf(1)], 5);
 
-    expect(failed).toEqual({ kind: 'call-failed', detail: 'Error: out of memory' });
+    expect(failed).toEqual({ kind: 'call-failed', transient: true, detail: 'Error: out of memory' });
     expect(answered).toBe(described);
   });
 
@@ -70,7 +71,7 @@ describe('The AWS SDK is loaded', () => {
     createEc2Fleet.mockImplementationOnce(() => {
       throw new Error('out of memory');
     });
-    const lazy = createLazyEc2Fleet(undefined);
+    const lazy = ec2FleetOnDemand(undefined);
 
     const failed = await Promise.all([lazy.find(reference, 5), lazy.terminate([idOf(1)], 5)]);
     await Promise.all([lazy.find(reference, 5), lazy.terminate([idOf(1)], 5)]);
@@ -81,7 +82,7 @@ describe('The AWS SDK is loaded', () => {
 });
 
 test('Each call is passed on, with its deadline, and its answer passed back', async () => {
-  const lazy = createLazyEc2Fleet(undefined);
+  const lazy = ec2FleetOnDemand(undefined);
 
   expect(await lazy.describe([idOf(1)], 5)).toBe(described);
   expect(await lazy.find(reference, 6)).toBe(described);
@@ -90,4 +91,28 @@ test('Each call is passed on, with its deadline, and its answer passed back', as
   expect(fleet.describe).toHaveBeenCalledExactlyOnceWith([idOf(1)], 5);
   expect(fleet.find).toHaveBeenCalledExactlyOnceWith(reference, 6);
   expect(fleet.terminate).toHaveBeenCalledExactlyOnceWith([idOf(2)], 7);
+});
+
+test('The client of EventBridge is made at the first notice, once, and again after it could not be', async () => {
+  const kills: Kills = { source, instances: [], at: 0 };
+  const put = vi.fn<EventBus['put']>(async () => ({ kind: 'accepted' }));
+  const createEventBus = vi.fn<(name: string) => EventBus>(() => ({ put }));
+  vi.doMock('../../src/aws/event-bus.ts', () => ({ createEventBus }));
+  createEventBus.mockImplementationOnce(() => {
+    throw new Error('out of memory');
+  });
+  const bus = eventBusOnDemand('default');
+  expect(createEventBus).not.toHaveBeenCalled();
+
+  await expect(bus.put(kills, 5)).rejects.toThrow('out of memory');
+  await bus.put(kills, 6);
+  const delivery = await bus.put(kills, 7);
+  vi.doUnmock('../../src/aws/event-bus.ts');
+
+  expect(delivery).toEqual({ kind: 'accepted' });
+  expect(createEventBus).toHaveBeenCalledTimes(2);
+  expect(put.mock.calls).toEqual([
+    [kills, 6],
+    [kills, 7],
+  ]);
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { samDeploy } from '../../build/sam-deploy.ts';
+import { samDeploy } from '../../build/deploy.ts';
 
 const fresh = readFileSync(new URL('../../samconfig.toml', import.meta.url), 'utf8');
 const answered = `${fresh}\n[default.deploy.parameters]\nregion = "eu-central-1"\n`;

@@ -1,0 +1,56 @@
+import type { CallFailed, InstanceFleet } from '../enforcer/fleet.ts';
+import type { EventBus } from '../notices/notifier.ts';
+import { oneLineOf } from './one-line.ts';
+
+/*
+ * Adapters that load the AWS SDK at their first call: loading it takes longer than all else that a function does, and
+ * most launches are named in their event and need none.
+ */
+
+/**
+ * How many ids one EC2 call takes: the values of one filter, and what TerminateInstances takes.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html
+ */
+export const ec2Limits = { describe: 200, terminate: 1000 } as const;
+
+/** The fleet of the function's own account and region. */
+export function ec2FleetOnDemand(endpointUrl: string | undefined): InstanceFleet {
+  const load = once(async () => (await import('./ec2-fleet.ts')).createEc2Fleet(endpointUrl));
+  /** A load that fails is a call that fails: another try may succeed. */
+  const ask = async <T>(call: (fleet: InstanceFleet) => Promise<T>): Promise<T | CallFailed> => {
+    let fleet: InstanceFleet;
+    try {
+      fleet = await load();
+    } catch (error) {
+      return { kind: 'call-failed', transient: true, detail: oneLineOf(error) };
+    }
+    return call(fleet);
+  };
+  return {
+    limits: ec2Limits,
+    describe: async (instanceIds, deadline) => ask(async (fleet) => fleet.describe(instanceIds, deadline)),
+    find: async (reference, deadline) => ask(async (fleet) => fleet.find(reference, deadline)),
+    terminate: async (instanceIds, deadline) => ask(async (fleet) => fleet.terminate(instanceIds, deadline)),
+  };
+}
+
+/** @param name of the event bus, for example `default` */
+export function eventBusOnDemand(name: string): EventBus {
+  const load = once(async () => (await import('./event-bus.ts')).createEventBus(name));
+  return { put: async (kills, deadline) => (await load()).put(kills, deadline) };
+}
+
+/** Loads at the first call, and keeps it. A load that fails is tried again: the function may live on for hours. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return async () => {
+    const current = (loading ??= load());
+    try {
+      return await current;
+    } catch (error) {
+      if (loading === current) loading = undefined;
+      throw error;
+    }
+  };
+}
