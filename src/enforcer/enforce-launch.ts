@@ -1,7 +1,7 @@
 import type { Enforcement } from './enforcement.ts';
 import { findLaunch } from './find-launch.ts';
 import { judge } from './judge.ts';
-import type { InstanceId, Launch } from './launch.ts';
+import type { Home, InstanceId, Launch, LaunchSource } from './launch.ts';
 import type { Outcome } from './outcome.ts';
 import { settle } from './settle.ts';
 import type { InstanceToSettle } from './settle.ts';
@@ -18,8 +18,9 @@ import type { Settlement } from './settlement.ts';
  * @returns the settlement; `settlementError` tells whether it leaves anything open
  */
 export async function enforceLaunch(launch: Launch, enforcement: Enforcement): Promise<Settlement> {
-  const { exemptTagKeys } = enforcement;
+  const { exemptTagKeys, home } = enforcement;
   const { account, region } = launch.source;
+  if (home !== undefined && isForeign(launch.source, home)) return { kind: 'foreign', home, outcomes: [] };
   // What EC2 does not show is gone only where it was launched.
   const launchedAt = account === undefined || region === undefined ? undefined : launch.source.launchedAt;
   const toSettle = (instanceId: InstanceId): InstanceToSettle => ({ instanceId, launchedAt });
@@ -44,4 +45,9 @@ export async function enforceLaunch(launch: Launch, enforcement: Enforcement): P
         : { kind: 'incomplete', incomplete, outcomes };
     }
   }
+}
+
+/** Whether a launch is of another account or region; one that tells neither is not known to be. */
+function isForeign({ account, region }: LaunchSource, home: Home): boolean {
+  return (account ?? home.account) !== home.account || (region ?? home.region) !== home.region;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { InstanceFleet } from './fleet.ts';
-import type { InstanceId } from './launch.ts';
+import type { Home, InstanceId } from './launch.ts';
 
 /** What it takes to settle one launch. */
 export interface Enforcement {
@@ -12,6 +12,8 @@ export interface Enforcement {
   readonly maxRounds?: number;
   /** `report` does all that `terminate` does but the kill. */
   readonly mode: Mode;
+  /** Where `fleet` is; undefined when nobody knows: then each launch is taken for one of its own. */
+  readonly home?: Home | undefined;
   /** A tag with one of these keys, with any value, exempts its instance. */
   readonly exemptTagKeys: ReadonlySet<string>;
   /**

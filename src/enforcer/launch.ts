@@ -55,11 +55,6 @@ export type LaunchReference =
   | { readonly by: 'reservation-id'; readonly value: string }
   | { readonly by: 'client-token'; readonly value: string };
 
-/** Whether a launch is of another account or region; one that tells neither is not known to be. */
-export function isForeign({ account, region }: LaunchSource, home: Home): boolean {
-  return (account ?? home.account) !== home.account || (region ?? home.region) !== home.region;
-}
-
 /** A launch whose event lists no instances, because CloudTrail left out a field larger than 100 KB. */
 export interface UnlistedLaunch {
   readonly kind: 'unlisted';

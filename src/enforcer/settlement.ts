@@ -1,6 +1,6 @@
-import { UnlistedLaunchError, UnsettledInstancesError } from './errors.ts';
+import { ForeignLaunchError, UnlistedLaunchError, UnsettledInstancesError } from './errors.ts';
 import type { Incomplete } from './errors.ts';
-import type { Launch } from './launch.ts';
+import type { Home, Launch } from './launch.ts';
 import { isUnsettled } from './outcome.ts';
 import type { Outcome, SparedReason } from './outcome.ts';
 
@@ -10,6 +10,8 @@ export type Settlement =
   | { readonly kind: 'settled'; readonly outcomes: readonly Outcome[] }
   /** The event lists no instances, and need not: a launch tag of the request spares every one. */
   | { readonly kind: 'spared-whole'; readonly reason: SparedReason; readonly outcomes: readonly [] }
+  /** The launch is of another account or region, so nothing was looked at. */
+  | { readonly kind: 'foreign'; readonly home: Home; readonly outcomes: readonly [] }
   /** The launch has instances that could not be found. */
   | { readonly kind: 'incomplete'; readonly incomplete: Incomplete; readonly outcomes: readonly Outcome[] };
 
@@ -21,10 +23,17 @@ export type Settlement =
 export function settlementError(
   launch: Launch,
   settlement: Settlement,
-): UnlistedLaunchError | UnsettledInstancesError | undefined {
+): ForeignLaunchError | UnlistedLaunchError | UnsettledInstancesError | undefined {
   const unsettled = settlement.outcomes.some(isUnsettled)
     ? new UnsettledInstancesError(launch.source, settlement.outcomes)
     : undefined;
-  if (settlement.kind !== 'incomplete') return unsettled;
-  return new UnlistedLaunchError(launch, settlement.incomplete, unsettled && { cause: unsettled });
+  switch (settlement.kind) {
+    case 'settled':
+    case 'spared-whole':
+      return unsettled;
+    case 'foreign':
+      return new ForeignLaunchError(launch.source, settlement.home);
+    case 'incomplete':
+      return new UnlistedLaunchError(launch, settlement.incomplete, unsettled && { cause: unsettled });
+  }
 }

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { chunk } from './chunk.ts';
 import type { Enforcement } from './enforcement.ts';
-import type { Termination } from './fleet.ts';
+import type { Refused, Termination } from './fleet.ts';
 import type { InstanceId } from './launch.ts';
 import type { FailedReason } from './outcome.ts';
 
@@ -41,31 +41,37 @@ export async function terminate<T extends { readonly instanceId: InstanceId }>(
   const results: (readonly [T, InstanceTermination])[] = [];
 
   /**
-   * @param again whether a call that was refused has named them before: EC2 may have terminated some for it
-   * @returns whether the call was refused and must be divided
+   * @param oursBefore whether a call that was refused for a protected instance has named the group before: EC2 refuses
+   *   the zone of that instance, and terminates those of the other zones
+   * @returns why the call was refused and must be divided
    */
-  const ask = async (group: readonly T[], again: boolean): Promise<boolean> => {
+  const ask = async (group: readonly T[], oursBefore: boolean): Promise<Refused['refusal'] | undefined> => {
     const ids = group.map(({ instanceId }) => instanceId);
     const termination = await fleet.terminate(ids, deadline);
-    if (termination.kind === 'refused' && group.length > 1) return true;
+    if (termination.kind === 'refused' && group.length > 1) return termination.refusal;
     for (const item of group) {
       const result = resultOf(termination, item.instanceId, knownProtected);
       if (result.kind === 'terminated') knownProtected.delete(item.instanceId);
-      results.push([item, again && result.kind === 'down-before' ? { kind: 'terminated' } : result]);
+      results.push([item, oursBefore && result.kind === 'down-before' ? { kind: 'terminated' } : result]);
     }
-    return false;
+    return undefined;
   };
-  const askInHalves = async (group: readonly T[]): Promise<void> => {
-    if (!(await ask(group, true))) return;
-    for (const half of chunk(group, Math.ceil(group.length / 2))) await askInHalves(half);
+  const askInHalves = async (group: readonly T[], oursBefore: boolean): Promise<void> => {
+    const refusal = await ask(group, oursBefore);
+    if (refusal === undefined) return;
+    for (const half of chunk(group, Math.ceil(group.length / 2)))
+      await askInHalves(half, oursBefore || refusal === 'protected');
   };
 
   const { known = [], unknown = [] } = Object.groupBy(nameless, ({ instanceId }) =>
     knownProtected.has(instanceId) ? 'known' : 'unknown',
   );
   for (const group of chunk(unknown, fleet.limits.terminate)) {
-    const quarters = (await ask(group, false)) ? chunk(group, Math.ceil(group.length / PARALLEL_CALLS)) : [];
-    await pMap(quarters, askInHalves, { concurrency: PARALLEL_CALLS });
+    const refusal = await ask(group, false);
+    const quarters = refusal === undefined ? [] : chunk(group, Math.ceil(group.length / PARALLEL_CALLS));
+    await pMap(quarters, async (quarter) => askInHalves(quarter, refusal === 'protected'), {
+      concurrency: PARALLEL_CALLS,
+    });
   }
   await pMap(known, async (item) => ask([item], false), { concurrency: PARALLEL_CALLS });
   return results;

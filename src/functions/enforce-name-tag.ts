@@ -2,8 +2,6 @@ import type { Context } from 'aws-lambda';
 import { ec2FleetOnDemand, eventBusOnDemand } from '../aws/on-demand.ts';
 import { readConfig } from './config.ts';
 import { enforceLaunch } from '../enforcer/enforce-launch.ts';
-import { ForeignLaunchError } from '../enforcer/errors.ts';
-import { isForeign } from '../enforcer/launch.ts';
 import type { Home, IgnoredEvent, InstanceId, Launch, LaunchSource } from '../enforcer/launch.ts';
 import { createNotifier } from '../notices/notifier.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
@@ -53,16 +51,10 @@ const notifier =
  */
 export async function handler(event: unknown, context: Context): Promise<Answer> {
   telemetry.reportEvent(event, context);
-  const home = config.isSamLocal ? undefined : homeOf(context);
   const launch = read(event);
   if (launch.kind === 'ignored') {
     telemetry.reportIgnoredEvent(launch);
     return { launch, outcomes: [] };
-  }
-
-  if (home !== undefined && isForeign(launch.source, home)) {
-    telemetry.reportForeignLaunch(launch);
-    throw new ForeignLaunchError(launch.source, home);
   }
 
   const end = systemClock.now() + context.getRemainingTimeInMillis() - KEPT_BACK;
@@ -72,6 +64,7 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
     deadline: notifier === undefined ? end : end - FOR_NOTICE,
     mode: config.mode,
     exemptTagKeys: config.exemptTagKeys,
+    home: config.isSamLocal ? undefined : homeOf(context),
     knownProtected,
   });
   const settledAt = systemClock.now();

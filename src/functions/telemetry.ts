@@ -78,11 +78,6 @@ export class Telemetry {
     this.#report([{ level: 'INFO', message: 'event ignored', reason }], { EventsIgnored: 1 });
   }
 
-  reportForeignLaunch({ source }: Launch): void {
-    const { launchedAt: _, ...launch } = source;
-    this.#report([{ level: 'ERROR', message: 'launch foreign', ...launch }], { LaunchesForeign: 1 });
-  }
-
   /**
    * One log line for each instance; counts of launches, outcomes and failures; and the seconds from the launch to now,
    * when nothing is left open.
@@ -102,6 +97,10 @@ export class Telemetry {
       case 'spared-whole':
         lines.push({ level: 'INFO', message: 'launch spared', reason: settlement.reason, ...launch });
         break;
+      case 'foreign':
+        lines.push({ level: 'ERROR', message: 'launch foreign', ...launch });
+        count('LaunchesForeign');
+        break;
       case 'incomplete':
         lines.push({ level: 'ERROR', message: 'launch incomplete', ...settlement.incomplete, ...launch });
         count('LaunchesIncomplete');
@@ -114,7 +113,10 @@ export class Telemetry {
       count(outcomeMetric[outcome.outcome]);
       if (outcome.outcome === 'failed') count(failureMetric[outcome.reason]);
     }
-    const isOpen = settlement.kind === 'incomplete' || settlement.outcomes.some(isUnsettled);
+    const isOpen =
+      settlement.kind === 'foreign' ||
+      settlement.kind === 'incomplete' ||
+      settlement.outcomes.some(isUnsettled);
     if (launchedAt !== undefined && !isOpen)
       metrics['SecondsToSettlement'] = Math.max(0, (now - launchedAt) / 1000);
     this.#report(lines, metrics);

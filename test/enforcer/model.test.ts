@@ -49,6 +49,9 @@ const statesToReach = [
   'a duplicate',
   'a retry settled it',
   'a dead letter',
+  'foreign',
+  'an outage was survived',
+  'an outage was too long',
 ];
 
 test('In any order of launches, tags, faults, duplicates and retries, every promise is kept', async () => {

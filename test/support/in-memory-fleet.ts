@@ -101,15 +101,14 @@ export class InMemoryFleet implements InstanceFleet {
     mustBe(ids, this.limits.terminate);
     return this.#call<Termination>('terminate', deadline, (fault) => {
       const left = fault === 'lacks-one' ? ids.slice(1) : ids;
+      const before = this.kills.length;
       const refusal = this.#refusalOf(ids) ?? this.#kill(left);
       if (refusal !== undefined) {
         this.refusals.push(refusal);
         return { kind: 'refused', refusal, detail: `in-memory EC2 refused: ${refusal}` };
       }
       const answered = new Set(fault === 'adds-strays' ? this.#instances.keys() : left);
-      const killedNow = new Set(
-        this.kills.filter(({ at }) => at === this.#clock.now()).map((kill) => kill.instanceId),
-      );
+      const killedNow = new Set(this.kills.slice(before).map(({ instanceId }) => instanceId));
       return {
         kind: 'accepted',
         terminated: answered.intersection(killedNow),

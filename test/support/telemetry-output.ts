@@ -13,9 +13,11 @@ export function telemetryOutput(): TelemetryLine[] {
   const written: string[] = [];
   catchStandardOutput((line) => written.push(line));
   const telemetry = new Telemetry('example');
+  telemetry.reportEvent({}, { awsRequestId: '8e6d6d0d-0a6c-4e0a-8a0c-1f6d6c0f8a11' });
 
   const launch = listed(idOf(1));
-  telemetry.reportForeignLaunch(launch);
+  const home = { account: '999988887777', region: 'eu-west-1' };
+  telemetry.reportSettlement(launch, { kind: 'foreign', home, outcomes: [] }, Date.now());
   telemetry.reportInvalidEvent(new Error('no event'));
   telemetry.reportIgnoredEvent({ kind: 'ignored', reason: 'failed-call' });
   telemetry.reportSettlement(launch, { kind: 'settled', outcomes: [outcomeOf('spared')] }, Date.now());

@@ -31,11 +31,30 @@ export function brokenPromises(run: Run): string[] {
     ...run.fleet.kills
       .filter(({ instanceId }) => !launched.has(instanceId))
       .map(({ instanceId }) => `${instanceId} was killed, though nobody launched it`),
+    ...toldTwice(run),
     ...run.deliveries.flatMap((delivery) => [
       ...delivery.attempts.flatMap((attempt) => brokenByAttempt(attempt, delivery.launch, run)),
       ...lostBy(delivery, run),
     ]),
   ];
+}
+
+/**
+ * One kill, one `terminated`, whatever comes twice. Where a call to terminate fails, or a refusal tells of one zone while
+ * another zone dies, two deliveries side by side can both have asked for it, and each finds it done: nobody can tell
+ * them apart.
+ */
+function toldTwice({ deliveries, fleet, schedule }: Run): string[] {
+  const isUnsure =
+    schedule.outages.length > 0 ||
+    schedule.faults.some(({ operation }) => operation === 'terminate') ||
+    fleet.refusals.includes('protected');
+  if (isUnsure) return [];
+  const told = deliveries
+    .flatMap(({ attempts }) => attempts.flatMap(({ settlement }) => settlement.outcomes))
+    .filter(({ outcome }) => outcome === 'terminated')
+    .map(({ instanceId }) => instanceId);
+  return told.filter((id, index) => told.indexOf(id) < index).map((id) => `the kill of ${id} is told twice`);
 }
 
 function brokenByAttempt(attempt: Attempt, launch: ModelLaunch, run: Run): string[] {
@@ -53,6 +72,11 @@ function brokenByAttempt(attempt: Attempt, launch: ModelLaunch, run: Run): strin
     if (isSparedByEvent(instanceId, launch))
       broken.push(`the event spares ${instanceId}, its kill was asked for`);
   }
+
+  if (settlement.kind === 'foreign' && !launch.plan.isForeign) broken.push('a launch was called foreign');
+  if (launch.plan.isForeign && (settlement.kind !== 'foreign' || attempt.error === undefined))
+    broken.push('a foreign launch did not throw');
+  if (launch.plan.isForeign && watched.calls > 0) broken.push('EC2 was asked for a foreign launch');
 
   const outcomes = settlement.outcomes.map(({ instanceId }) => instanceId);
   if (new Set(outcomes).size < outcomes.length) broken.push('an instance has two outcomes');
@@ -141,7 +165,8 @@ function isToBlame(
 
 /** Instances that were nameless all the time and live, though nobody would hear of them. */
 function lostBy({ launch, last }: Delivery, { fleet, schedule }: Run): string[] {
-  if (schedule.mode === 'report' || last.error?.name === 'UnlistedLaunchError') return [];
+  if (schedule.mode === 'report' || launch.plan.isForeign || last.error?.name === 'UnlistedLaunchError')
+    return [];
   return launch.instances
     .filter((instance) => isAlwaysNameless(instance) && !fleet.isDead(instance.instanceId))
     .filter(({ instanceId }) => !last.error?.message.includes(instanceId))

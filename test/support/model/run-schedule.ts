@@ -7,7 +7,7 @@ import { launchedAt } from '../launches.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import type { Schedule } from './schedule.ts';
 import { WatchedFleet } from './watched-fleet.ts';
-import { bystanders, launchesOf } from './world.ts';
+import { bystanders, home, launchesOf } from './world.ts';
 import type { ModelLaunch } from './world.ts';
 
 /** One try of the function at one event. */
@@ -44,11 +44,22 @@ const RETRY_WAITS = [60_000, 120_000];
 
 /** Lets a schedule happen: all launches, deliveries and retries at their times, side by side. */
 export async function runSchedule(schedule: Schedule): Promise<Run> {
-  const { seed, limits, callTime, faults } = schedule;
+  const { seed, limits, callTime, faults, outages } = schedule;
   const clock = new VirtualClock({ now: launchedAt, seed });
   const launches = launchesOf(schedule);
-  const instances = [...bystanders, ...launches.flatMap((launch) => launch.instances)];
-  const fleet = new InMemoryFleet({ clock, instances, limits, callTime, faults });
+  const own = launches.filter(({ plan }) => !plan.isForeign);
+  const fleet = new InMemoryFleet({
+    clock,
+    instances: [...bystanders, ...own.flatMap((launch) => launch.instances)],
+    limits,
+    callTime,
+    faults,
+    outages: outages.map(({ after, lasts, kind }) => ({
+      from: launchedAt + after,
+      until: launchedAt + after + lasts,
+      kind,
+    })),
+  });
   const deliveries = launches.flatMap((launch) =>
     launch.plan.deliveredAfter.map(async (after) => {
       await clock.sleep(after);
@@ -97,6 +108,7 @@ async function attempt(
     deadline,
     mode,
     exemptTagKeys,
+    home,
     knownProtected,
   });
   return {

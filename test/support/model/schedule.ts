@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Mode } from '../../../src/enforcer/enforcement.ts';
 import type { Tag } from '../../../src/enforcer/launch.ts';
-import type { Fault } from '../in-memory-fleet.ts';
+import type { Fault, Outage } from '../in-memory-fleet.ts';
 
 /** Tags that matter to the enforcer, each in its own way. */
 export const tagKinds = {
@@ -37,7 +37,15 @@ export interface LaunchPlan {
   readonly isCounted: boolean;
   /** Milliseconds from the launch to each delivery of its event: more than one is a duplicate. */
   readonly deliveredAfter: readonly number[];
+  /** Of another account: EC2 here shows none of its instances. */
+  readonly isForeign: boolean;
   readonly instances: readonly InstancePlan[];
+}
+
+export interface OutagePlan {
+  readonly after: number;
+  readonly lasts: number;
+  readonly kind: Outage['kind'];
 }
 
 /** One run of the model: what is launched, what happens to it, and what goes wrong. */
@@ -49,6 +57,8 @@ export interface Schedule {
   /** Milliseconds of one attempt. */
   readonly timeout: number;
   readonly faults: readonly Fault[];
+  /** Times in which EC2 is ill, in milliseconds since the launch. */
+  readonly outages: readonly OutagePlan[];
   readonly launches: readonly LaunchPlan[];
 }
 
@@ -100,14 +110,28 @@ const launchPlan = fc.record<LaunchPlan>({
       maxLength: 2,
     },
   ),
+  isForeign: fc.oneof(
+    { weight: 19, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
   instances: fc.array(instancePlan, { minLength: 1, maxLength: 6 }),
 });
+
+/** Mostly none; of seconds to hours, and often there from the beginning. */
+const outages = fc.array(
+  fc.record<OutagePlan>({
+    after: fc.oneof(fc.constant(0), fc.nat(90_000)),
+    lasts: fc.oneof(fc.nat(3_000), fc.nat(30_000), fc.nat(3 * HOURS)),
+    kind: fc.constantFrom('fails', 'stalls'),
+  }),
+  { maxLength: 1 },
+);
 
 const faults = fc.array(
   fc.record<Fault>({
     operation: fc.constantFrom('describe', 'describe', 'terminate', 'terminate', 'find'),
     call: fc.integer({ min: 1, max: 6 }),
-    kind: fc.constantFrom('fails', 'fails-after', 'hangs', 'adds-strays', 'lacks-one'),
+    kind: fc.constantFrom('fails', 'fails-for-good', 'fails-after', 'hangs', 'adds-strays', 'lacks-one'),
   }),
   { maxLength: 3 },
 );
@@ -143,6 +167,7 @@ export const anySchedule = fc
       }),
       callTime: fc.integer({ min: 10, max: 500 }),
       timeout: fc.integer({ min: 1_000, max: 12_000 }),
+      outages: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: outages }),
     }),
   )
   .map(([what, how]): Schedule => Object.assign({}, how, what));

@@ -16,6 +16,10 @@ export function statesOf({ fleet, deliveries, schedule }: Run): ReadonlySet<stri
       states.add('a name came between reading and killing');
     }
   }
+  if (schedule.outages.length > 0 && deliveries.some(({ last }) => last.error === undefined))
+    states.add('an outage was survived');
+  if (schedule.outages.length > 0 && deliveries.some(({ last }) => last.error !== undefined))
+    states.add('an outage was too long');
   if (deliveries.some(({ attempts: { length }, last }) => length > 1 && last.error === undefined)) {
     states.add('a retry settled it');
   }

@@ -18,6 +18,7 @@ export class WatchedFleet implements InstanceFleet {
   readonly late = new Set<string>();
   /** Calls to terminate more than one instance that EC2 refused. */
   divided = 0;
+  calls = 0;
   readonly #fleet: InstanceFleet;
 
   constructor(fleet: InstanceFleet) {
@@ -26,6 +27,7 @@ export class WatchedFleet implements InstanceFleet {
   }
 
   async describe(ids: readonly string[], deadline: number): Promise<Description> {
+    this.calls++;
     const description = await this.#fleet.describe(ids, deadline);
     if (description.kind === 'described') {
       const shown = new Map(description.instances.map((instance) => [instance.instanceId, instance]));
@@ -39,6 +41,7 @@ export class WatchedFleet implements InstanceFleet {
   }
 
   async find(reference: LaunchReference, deadline: number): Promise<Description> {
+    this.calls++;
     return this.#fleet.find(reference, deadline);
   }
 

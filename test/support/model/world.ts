@@ -17,6 +17,9 @@ export const bystanders: readonly NewInstance[] = [
   { instanceId: idOf(0xf2) },
 ];
 
+/** Where the fleet is. */
+export const home = { account: '111122223333', region: 'eu-central-1' } as const;
+
 /** Milliseconds from an event's coming in which all instances of an uncounted launch show up. */
 const SHOWN_WITHIN = 1_900;
 
@@ -59,7 +62,7 @@ function together(request: readonly Tag[], own: readonly Tag[]): readonly Tag[] 
 }
 
 function eventOf(plan: LaunchPlan, instances: readonly NewInstance[], number: number): unknown {
-  const { form, isCounted, requestTags } = plan;
+  const { form, isCounted, requestTags, isForeign } = plan;
   const count = instances.length;
   const items = instances.map(({ instanceId, tags }, index) => {
     return Object.assign(
@@ -76,8 +79,8 @@ function eventOf(plan: LaunchPlan, instances: readonly NewInstance[], number: nu
   return {
     source: 'aws.ec2',
     'detail-type': 'AWS API Call via CloudTrail',
-    account: '111122223333',
-    region: 'eu-central-1',
+    account: isForeign ? '999988887777' : home.account,
+    region: home.region,
     detail: {
       eventSource: 'ec2.amazonaws.com',
       eventName: 'RunInstances',
