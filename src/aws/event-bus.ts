@@ -18,8 +18,8 @@ const ATTEMPT = 1_500;
 export function createEventBus(name: string): EventBus {
   const client = new EventBridgeClient({ ...oneAttempt, credentials: environmentCredentials });
   return {
-    async put(kills, deadline) {
-      const { detailType, detail } = noticeOf(kills);
+    async put(content, deadline) {
+      const { detailType, detail } = noticeOf(content);
       const command = new PutEventsCommand({
         Entries: [
           {
@@ -27,7 +27,7 @@ export function createEventBus(name: string): EventBus {
             Source: SOURCE,
             DetailType: detailType,
             Detail: JSON.stringify(detail),
-            Time: new Date(kills.at),
+            Time: new Date(content.at),
           },
         ],
       });

@@ -38,7 +38,7 @@ export function ec2FleetOnDemand(endpointUrl: string | undefined): InstanceFleet
 /** @param name of the event bus, for example `default` */
 export function eventBusOnDemand(name: string): EventBus {
   const load = once(async () => (await import('./event-bus.ts')).createEventBus(name));
-  return { put: async (kills, deadline) => (await load()).put(kills, deadline) };
+  return { put: async (content, deadline) => (await load()).put(content, deadline) };
 }
 
 /** Loads at the first call, and keeps it. A load that fails is tried again: the function may live on for hours. */

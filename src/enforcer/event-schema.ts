@@ -91,7 +91,7 @@ export const SuccessfulLaunch = v.object({
 
 /**
  * Written again, a time has the same day and second: `Date` takes the 30th of February for the 2nd of March. A `T` in
- * that place leaves out years that are not of four digits. No regular expression: each cold start would compile it.
+ * that place leaves out years that are not of four digits.
  *
  * @returns epoch milliseconds; NaN for another text, which is no `v.number()`
  */

@@ -16,7 +16,7 @@ interface CallTraits {
 export function launchedWith({ invokedBy, userAgent = '', fromConsole }: CallTraits): LaunchedWith {
   // For some people in the console it is `signin.amazonaws.com`.
   if (invokedBy !== undefined && !invokedBy.startsWith('signin.')) return 'service';
-  // Of AWS's own programs some write it in brackets. No regular expressions: each cold start would compile them.
+  // Some of AWS's own programs write it in brackets.
   const agent = userAgent.startsWith('[') ? userAgent.slice(1) : userAgent;
   // Before the console: its CloudShell has the command line, with the console's credentials.
   if (agent.startsWith('aws-cli/') || agent.includes('AWSPowerShell')) return 'command-line';

@@ -3,7 +3,7 @@ import type { InstanceId, LaunchSource } from '../enforcer/launch.ts';
 import type { LaunchedWith } from '../enforcer/launched-with.ts';
 import { launcherName } from '../enforcer/launcher-name.ts';
 import type { TerminateReason } from '../enforcer/judge.ts';
-import type { Kills } from './notifier.ts';
+import type { NoticeContent } from './notifier.ts';
 
 /** What people are told of one launch, as one event on the event bus. `docs/notice.schema.json` is its schema. */
 export interface Notice {
@@ -48,7 +48,7 @@ const MOST_IDS_IN_TEXT = 10;
 const LONGEST = 2_048;
 
 /** Writes the notice of a launch that lost instances, or in report mode would have lost them. */
-export function noticeOf({ source, instances, at }: Kills): Notice {
+export function noticeOf({ source, instances, at }: NoticeContent): Notice {
   const report = instances.every(({ outcome }) => outcome === 'would-terminate');
   const ids = instances.map(({ instanceId }) => instanceId);
   const reasons = [...new Set(instances.map(({ reason }) => reason))].toSorted();

@@ -5,13 +5,13 @@ import type { InstanceId, LaunchSource } from '../enforcer/launch.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
 
 /** An instance that this try at its launch terminated, or in report mode would have. */
-export type Kill = Extract<Outcome, { outcome: 'terminated' | 'would-terminate' }>;
+export type TerminatedOutcome = Extract<Outcome, { outcome: 'terminated' | 'would-terminate' }>;
 
 /** What a notice is written of. */
-export interface Kills {
+export interface NoticeContent {
   readonly source: LaunchSource;
   /** One or more. */
-  readonly instances: readonly Kill[];
+  readonly instances: readonly TerminatedOutcome[];
   /** Epoch milliseconds. */
   readonly at: number;
 }
@@ -22,7 +22,7 @@ export interface EventBus {
    * Puts one notice on the bus. It answers, always, and ends by the deadline, in epoch milliseconds; it rejects for a
    * defect alone.
    */
-  put(kills: Kills, deadline: number): Promise<Delivery>;
+  put(content: NoticeContent, deadline: number): Promise<Delivery>;
 }
 
 /** Of a call that failed or ran out of time nobody knows for certain whether the bus took the notice. */
@@ -62,7 +62,7 @@ export function createNotifier(bus: EventBus, clock: Clock): Notifier {
   const told = new Set<InstanceId>();
   return {
     async notify(source, outcomes, at, deadline) {
-      const instances = outcomes.filter(isKill).filter(({ instanceId }) => !told.has(instanceId));
+      const instances = outcomes.filter(isTerminated).filter(({ instanceId }) => !told.has(instanceId));
       if (instances.length === 0) return undefined;
       const delivery = await putOnBus({ source, instances, at }, deadline);
       if (delivery.kind === 'accepted') remember(instances);
@@ -70,9 +70,9 @@ export function createNotifier(bus: EventBus, clock: Clock): Notifier {
     },
   };
 
-  async function putOnBus(kills: Kills, deadline: number): Promise<Delivery> {
+  async function putOnBus(content: NoticeContent, deadline: number): Promise<Delivery> {
     for (let round = 1; ; round++) {
-      const delivery = await bus.put(kills, deadline).catch((error: unknown): Delivery => ({
+      const delivery = await bus.put(content, deadline).catch((error: unknown): Delivery => ({
         kind: 'call-failed',
         transient: false,
         detail: String(error),
@@ -82,7 +82,7 @@ export function createNotifier(bus: EventBus, clock: Clock): Notifier {
     }
   }
 
-  function remember(instances: readonly Kill[]): void {
+  function remember(instances: readonly TerminatedOutcome[]): void {
     for (const { instanceId } of instances) told.add(instanceId);
     for (const oldest of told) {
       if (told.size <= REMEMBERED) break;
@@ -91,6 +91,6 @@ export function createNotifier(bus: EventBus, clock: Clock): Notifier {
   }
 }
 
-function isKill(outcome: Outcome): outcome is Kill {
+function isTerminated(outcome: Outcome): outcome is TerminatedOutcome {
   return outcome.outcome === 'terminated' || outcome.outcome === 'would-terminate';
 }

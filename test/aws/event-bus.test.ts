@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEventBus } from '../../src/aws/event-bus.ts';
-import type { Kills } from '../../src/notices/notifier.ts';
+import type { NoticeContent } from '../../src/notices/notifier.ts';
 import { type LocalEventBridge, startEventBridge } from '../support/event-bridge.ts';
 import { idOf, source } from '../support/launches.ts';
 import { schemaFaults } from '../support/notice-schema.ts';
 
-const kills: Kills = {
+const content: NoticeContent = {
   source,
   instances: [{ instanceId: idOf(1), outcome: 'terminated', reason: 'no-name-tag' }],
   at: Date.UTC(2026, 2, 1, 9, 0, 4),
@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 /** What comes of one notice that has this long, in milliseconds. */
-const put = async (timeLeft = 5_000) => createEventBus('default').put(kills, Date.now() + timeLeft);
+const put = async (timeLeft = 5_000) => createEventBus('default').put(content, Date.now() + timeLeft);
 
 test('a notice is put as one event, whose detail is of the schema', async () => {
   const delivery = await put();
@@ -39,7 +39,7 @@ test('a notice is put as one event, whose detail is of the schema', async () => 
       Source: 'ec2-name-tag-enforcer',
       DetailType: 'Nameless Instance Terminated',
       Detail: { version: '1', instanceIds: [idOf(1)] },
-      Time: kills.at / 1000,
+      Time: content.at / 1000,
     },
   ]);
   expect(schemaFaults(bridge.entries[0]?.Detail)).toEqual([]);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ec2FleetOnDemand, eventBusOnDemand } from '../../src/aws/on-demand.ts';
 import type { InstanceFleet } from '../../src/enforcer/fleet.ts';
-import type { EventBus, Kills } from '../../src/notices/notifier.ts';
+import type { EventBus, NoticeContent } from '../../src/notices/notifier.ts';
 import { idOf, source } from '../support/launches.ts';
 
 const described = { kind: 'described', instances: [], unreadable: [] } as const;
@@ -94,7 +94,7 @@ test('Each call is passed on, with its deadline, and its answer passed back', as
 });
 
 test('The client of EventBridge is made at the first notice, once, and again after it could not be', async () => {
-  const kills: Kills = { source, instances: [], at: 0 };
+  const content: NoticeContent = { source, instances: [], at: 0 };
   const put = vi.fn<EventBus['put']>(async () => ({ kind: 'accepted' }));
   const createEventBus = vi.fn<(name: string) => EventBus>(() => ({ put }));
   vi.doMock('../../src/aws/event-bus.ts', () => ({ createEventBus }));
@@ -104,15 +104,15 @@ test('The client of EventBridge is made at the first notice, once, and again aft
   const bus = eventBusOnDemand('default');
   expect(createEventBus).not.toHaveBeenCalled();
 
-  await expect(bus.put(kills, 5)).rejects.toThrow('out of memory');
-  await bus.put(kills, 6);
-  const delivery = await bus.put(kills, 7);
+  await expect(bus.put(content, 5)).rejects.toThrow('out of memory');
+  await bus.put(content, 6);
+  const delivery = await bus.put(content, 7);
   vi.doUnmock('../../src/aws/event-bus.ts');
 
   expect(delivery).toEqual({ kind: 'accepted' });
   expect(createEventBus).toHaveBeenCalledTimes(2);
   expect(put.mock.calls).toEqual([
-    [kills, 6],
-    [kills, 7],
+    [content, 6],
+    [content, 7],
   ]);
 });

@@ -1,17 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { noticeOf } from '../../src/notices/notice.ts';
-import type { Kill, Kills } from '../../src/notices/notifier.ts';
+import type { TerminatedOutcome, NoticeContent } from '../../src/notices/notifier.ts';
 import { idOf, idsUpTo, source } from '../support/launches.ts';
 import { schemaFaults } from '../support/notice-schema.ts';
 
 const at = Date.UTC(2026, 2, 1, 9, 0, 4);
 
 /** The notice of a launch that lost these instances. */
-const noticed = (parts: Partial<Kills> = {}) =>
+const noticed = (parts: Partial<NoticeContent> = {}) =>
   noticeOf({ source, instances: [terminated(1)], at, ...parts });
 
-function terminated(number: number, reason: Kill['reason'] = 'no-name-tag'): Kill {
+function terminated(number: number, reason: TerminatedOutcome['reason'] = 'no-name-tag'): TerminatedOutcome {
   return { instanceId: idOf(number), outcome: 'terminated', reason };
 }
 
@@ -124,7 +124,7 @@ describe('the schema in docs/notice.schema.json', () => {
     fc.constantFrom('"', '\n', '\\', '\u2028', '', '\uD800', '"'.repeat(5_000)),
   );
   const shown = fc.option(text, { nil: undefined });
-  const anyKills = fc.record({
+  const anyContent = fc.record({
     source: fc.record({
       eventId: shown,
       account: shown,
@@ -143,8 +143,8 @@ describe('the schema in docs/notice.schema.json', () => {
 
   test('holds for every notice, whatever the event shows', () => {
     fc.assert(
-      fc.property(anyKills, (kills) => {
-        expect(schemaFaults(JSON.parse(JSON.stringify(noticeOf(kills).detail)))).toEqual([]);
+      fc.property(anyContent, (content) => {
+        expect(schemaFaults(JSON.parse(JSON.stringify(noticeOf(content).detail)))).toEqual([]);
       }),
     );
   });

@@ -4,8 +4,8 @@ import {
   createNotifier,
   type Delivery,
   type EventBus,
-  type Kill,
-  type Kills,
+  type TerminatedOutcome,
+  type NoticeContent,
 } from '../../src/notices/notifier.ts';
 import type { Outcome } from '../../src/enforcer/outcome.ts';
 import { InMemoryFleet } from '../support/in-memory-fleet.ts';
@@ -17,10 +17,10 @@ const deadline = 3_000;
 
 /** A bus that answers in this way, and keeps what it was given. */
 function busOf(answer: () => Promise<Delivery> = async () => ({ kind: 'accepted' })) {
-  const puts: (Kills & { readonly deadline: number })[] = [];
+  const puts: (NoticeContent & { readonly deadline: number })[] = [];
   const bus: EventBus = {
-    put: async (kills, deadline) => {
-      puts.push({ ...kills, deadline });
+    put: async (content, deadline) => {
+      puts.push({ ...content, deadline });
       return answer();
     },
   };
@@ -32,12 +32,15 @@ function busOf(answer: () => Promise<Delivery> = async () => ({ kind: 'accepted'
   return { puts, notify, told };
 }
 
-const terminated = (number: number): Kill => ({
+const terminated = (number: number): TerminatedOutcome => ({
   instanceId: idOf(number),
   outcome: 'terminated',
   reason: 'no-name-tag',
 });
-const wouldTerminate = (number: number): Kill => ({ ...terminated(number), outcome: 'would-terminate' });
+const wouldTerminate = (number: number): TerminatedOutcome => ({
+  ...terminated(number),
+  outcome: 'would-terminate',
+});
 
 const noKills: readonly Outcome[] = [
   { instanceId: idOf(1), outcome: 'spared', reason: 'named' },

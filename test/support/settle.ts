@@ -20,7 +20,8 @@ export interface Settled {
   readonly took: number;
 }
 
-export interface World extends Partial<Omit<FleetOptions, 'clock' | 'instances'>> {
+/** The state of EC2, and how much time there is. */
+export interface Ec2State extends Partial<Omit<FleetOptions, 'clock' | 'instances'>> {
   /** Milliseconds from the launch to its event; 0 unless said. */
   readonly delay?: number;
   /** Milliseconds that there are; half a minute unless said. */
@@ -29,11 +30,11 @@ export interface World extends Partial<Omit<FleetOptions, 'clock' | 'instances'>
   readonly exempt?: readonly string[];
 }
 
-/** Settles the launch in a world of these instances, in virtual time. */
+/** Settles the launch where EC2 has these instances, in virtual time. */
 export async function settle(
   launch: Launch,
   instances: readonly NewInstance[],
-  { delay = 0, time = 30_000, mode = 'terminate', exempt = [], ...options }: World = {},
+  { delay = 0, time = 30_000, mode = 'terminate', exempt = [], ...options }: Ec2State = {},
 ): Promise<Settled> {
   const clock = new VirtualClock({ now: launchedAt + delay });
   const fleet = new InMemoryFleet({ clock, instances, ...options });

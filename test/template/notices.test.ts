@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { noticeOf } from '../../src/notices/notice.ts';
-import type { Kill } from '../../src/notices/notifier.ts';
+import type { TerminatedOutcome } from '../../src/notices/notifier.ts';
 import { account, exampleStack, region } from '../support/cloudformation/example-stack.ts';
 import { at, isJsonObject, Json, keys, list } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
@@ -16,7 +16,7 @@ const Transformer = v.object({
   InputTemplate: v.string(),
 });
 
-const noticeOfOutcome = (outcome: Kill['outcome']) =>
+const noticeOfOutcome = (outcome: TerminatedOutcome['outcome']) =>
   noticeOf({
     source,
     instances: [{ instanceId: idOf(1), outcome, reason: 'no-name-tag' }],

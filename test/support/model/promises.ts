@@ -5,7 +5,7 @@ import { launchedAt } from '../launches.ts';
 import { exemptTagKey } from './run-schedule.ts';
 import type { Attempt, Delivery, Run } from './run-schedule.ts';
 import { tagKinds } from './schedule.ts';
-import type { ModelLaunch } from './world.ts';
+import type { ModelLaunch } from './ec2-state.ts';
 
 const HOUR = 60 * 60_000;
 
@@ -163,7 +163,7 @@ function isToBlame(
   }
 }
 
-/** Instances that were nameless all the time and live, though nobody would hear of them. */
+/** Instances that were nameless all the time and live, though nobody would be told of them. */
 function lostBy({ launch, last }: Delivery, { fleet, schedule }: Run): string[] {
   if (schedule.mode === 'report' || launch.plan.isForeign || last.error?.name === 'UnlistedLaunchError')
     return [];

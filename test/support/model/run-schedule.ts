@@ -7,8 +7,8 @@ import { launchedAt } from '../launches.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import type { Schedule } from './schedule.ts';
 import { WatchedFleet } from './watched-fleet.ts';
-import { bystanders, home, launchesOf } from './world.ts';
-import type { ModelLaunch } from './world.ts';
+import { bystanders, home, launchesOf } from './ec2-state.ts';
+import type { ModelLaunch } from './ec2-state.ts';
 
 /** One try of the function at one event. */
 export interface Attempt {
