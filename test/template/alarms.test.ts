@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { anchors } from '../support/anchors.ts';
 import { exampleStack } from '../support/cloudformation/example-stack.ts';
 import { at, list, textAt } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
@@ -86,13 +87,3 @@ describe('an alarm on a metric of the function', () => {
     }
   });
 });
-
-/** The anchors that a reader of Markdown makes of its headings. */
-function anchors(markdown: string): string[] {
-  return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9 -]/g, '')
-      .replaceAll(' ', '-'),
-  );
-}

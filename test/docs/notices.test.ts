@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { noticeOf } from '../../src/notices/notice.ts';
 
-test('the example in README.md is the notice of that launch', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, example = ''] = /```json\n(\{\n {2}"version": "1",[^]+?\n\})\n```/.exec(readme) ?? [];
+test('the example in docs/notices.md is the notice of that launch', () => {
+  const page = readFileSync(new URL('../../docs/notices.md', import.meta.url), 'utf8');
+  const [, example = ''] = /```json\n(\{\n {2}"version": "1",[^]+?\n\})\n```/.exec(page) ?? [];
 
   const { detail } = noticeOf({
     source: {
