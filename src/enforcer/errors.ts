@@ -18,7 +18,7 @@ export interface Failure {
   readonly unsettled?: Readonly<Record<string, readonly InstanceId[]>>;
 }
 
-/** The event is not what EventBridge delivers for an API call. Trying again does not help. */
+/** An event or message is not of the form that the function is made for. Trying again does not help. */
 export class InvalidEventError extends Error {
   override readonly name = 'InvalidEventError';
   /** Where in the event, as `detail.responseElements.instancesSet.items.0.instanceId`; `event` for the whole. */
@@ -27,7 +27,7 @@ export class InvalidEventError extends Error {
   constructor(found: { path: string; expected: string; received: string }, options?: ErrorOptions) {
     super(
       `Expected \`${found.path}\` to be ${found.expected}, got ${shorten(found.received, 120)}. ` +
-        'Send an EventBridge event of detail-type "AWS API Call via CloudTrail"; nothing was terminated.' +
+        'Send it as EventBridge delivers it; nothing was terminated.' +
         lineOf({ error: 'InvalidEventError' }),
       options,
     );

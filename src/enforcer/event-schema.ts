@@ -5,7 +5,8 @@ import * as v from 'valibot';
  * called invalid. https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html
  */
 
-const instanceId = v.pipe(
+/** An instance id as EC2 gives it. */
+export const instanceId = v.pipe(
   v.string(),
   v.regex(/^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, 'an instance id: i- and 8 or 17 hex digits'),
 );
@@ -14,7 +15,7 @@ const instanceId = v.pipe(
  * What the event merely shows, and nothing is killed for: where it is missing or of another form, it is not shown.
  * The live tags decide then, so a form of CloudTrail's that is new to us costs a call and loses nothing.
  */
-function shown<const S extends v.GenericSchema>(schema: S) {
+export function shown<const S extends v.GenericSchema>(schema: S) {
   return v.fallback(v.optional(schema), undefined);
 }
 
@@ -39,7 +40,7 @@ export const ApiCall = v.object({
 });
 
 /** As CloudTrail writes it, for example `2026-03-01T09:00:00Z`. */
-const utcTime = v.pipe(v.string(), v.transform(readUtcTime), v.number());
+export const utcTime = v.pipe(v.string(), v.transform(readUtcTime), v.number());
 
 /** A `RunInstances` call that succeeded. */
 export const SuccessfulLaunch = v.object({

@@ -37,6 +37,7 @@ const outcomeMetric = {
   terminated: 'InstancesTerminated',
   'would-terminate': 'InstancesWouldTerminate',
   'already-gone': 'InstancesAlreadyGone',
+  postponed: 'InstancesPostponed',
   deferred: 'InstancesDeferred',
   failed: 'InstancesFailed',
 } as const satisfies Record<Outcome['outcome'], string>;
