@@ -5,10 +5,10 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { DescribeInstancesCommandOutput } from '@aws-sdk/client-ec2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createEc2Fleet } from '../../src/aws/ec2-fleet.ts';
 import { idOf, idsUpTo } from '../support/launches.ts';
+import { mockClient } from '../support/mock-client.ts';
 
 // Gives `expect` its matchers for calls of SDK clients.
 await import('aws-sdk-client-mock-vitest/extend');
