@@ -1,9 +1,7 @@
 import type { Enforcement } from './enforcement.ts';
-import { findLaunch } from './find-launch.ts';
 import { judge } from './judge.ts';
 import type { Home, InstanceId, Launch, LaunchSource } from './launch.ts';
 import type { Outcome } from './outcome.ts';
-import { settle } from './settle.ts';
 import type { InstanceToSettle } from './settle.ts';
 import type { Settlement } from './settlement.ts';
 
@@ -33,18 +31,29 @@ export async function enforceLaunch(launch: Launch, enforcement: Enforcement): P
         if (verdict === 'terminate') open.push(toSettle(instanceId));
         else spared.push({ instanceId, outcome: 'spared', reason: `${reason}-at-launch` });
       }
-      return { kind: 'settled', outcomes: [...spared, ...(await settle(open, enforcement))] };
+      return { kind: 'settled', outcomes: [...spared, ...(await settleByLiveTags(open, enforcement))] };
     }
     case 'unlisted': {
       const { verdict, reason } = judge(launch.launchTags, exemptTagKeys);
       if (verdict === 'spare') return { kind: 'spared-whole', reason: `${reason}-at-launch`, outcomes: [] };
+      const { findLaunch } = await import('./find-launch.ts');
       const { instanceIds, incomplete } = await findLaunch(launch, enforcement);
-      const outcomes = await settle(instanceIds.map(toSettle), enforcement);
+      const outcomes = await settleByLiveTags(instanceIds.map(toSettle), enforcement);
       return incomplete === undefined
         ? { kind: 'settled', outcomes }
         : { kind: 'incomplete', incomplete, outcomes };
     }
   }
+}
+
+/** Loads what it takes first: most launches are settled by their event, and a start should not wait for it. */
+async function settleByLiveTags(
+  instances: readonly InstanceToSettle[],
+  enforcement: Enforcement,
+): Promise<Outcome[]> {
+  if (instances.length === 0) return [];
+  const { settle } = await import('./settle.ts');
+  return settle(instances, enforcement);
 }
 
 /** Whether a launch is of another account or region; one that tells neither is not known to be. */
