@@ -19,14 +19,13 @@ const nameless = { instances: 1, named: false, answer: 'full' } as const;
 const thousand = { instances: 1_000, named: false, answer: 'ids' } as const;
 
 const all = ['empty', 'enforcer', 'byHand', 'naive', 'custodian'] as const;
-const spared = ['empty', 'enforcer', 'powertools', 'byHand', 'naive', 'custodian'] as const;
 const peers = ['empty', 'enforcer', 'naive', 'custodian'] as const;
 const own = ['empty', 'enforcer'] as const;
 
 export const cases: readonly Case[] = [
-  { name: 'cold compliant', start: 'cold', launch: compliant, subjects: spared },
+  { name: 'cold compliant', start: 'cold', launch: compliant, subjects: all },
   { name: 'cold kill', start: 'cold', launch: nameless, subjects: all },
-  { name: 'warm compliant', start: 'warm', launch: compliant, subjects: spared },
+  { name: 'warm compliant', start: 'warm', launch: compliant, subjects: all },
   { name: 'warm kill', start: 'warm', launch: nameless, subjects: all },
   { name: 'cold kill of 1,000', start: 'cold', launch: thousand, subjects: peers },
 

@@ -4,7 +4,6 @@ import { bundleFolder, projectFolder } from '../../build/bundle.ts';
 import { installRuntimeClient } from '../runtime-client/install.ts';
 import { underRuntimeClient } from '../runtime-client/under-runtime-client.ts';
 import { custodianFolder, custodianVersions, installCustodian } from '../subjects/custodian/install.ts';
-import { bundlePowertools } from '../subjects/powertools/bundle-powertools.ts';
 import { bundleNaive } from '../subjects/naive/bundle-naive.ts';
 import { custodian, inPlainNode, type Start, type SubjectName } from './subjects.ts';
 
@@ -39,7 +38,6 @@ export async function prepareStarts(
   }
   starts.set('empty', inNode(fileURLToPath(new URL('../subjects/empty.mjs', import.meta.url))));
   starts.set('enforcer', inNode(path.join(bundleFolder, 'enforce-name-tag.mjs')));
-  starts.set('powertools', inNode(await bundlePowertools(madeFolder)));
   starts.set('byHand', inNode(fileURLToPath(new URL('../subjects/by-hand.mjs', import.meta.url))));
   starts.set('naive', inNode(await bundleNaive(madeFolder)));
 

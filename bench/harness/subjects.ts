@@ -9,7 +9,6 @@ import { askForUsage } from './usage.ts';
 export const subjectNames = {
   empty: 'empty handler',
   enforcer: 'enforcer',
-  powertools: 'Powertools alone',
   byHand: 'by hand, no library',
   naive: 'naive bundle',
   custodian: 'Cloud Custodian',

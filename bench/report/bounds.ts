@@ -11,12 +11,9 @@ export function boundsOf(results: Results): string[] {
     `${figure(rowOf(results, caseName, subject).wallRatio.median)}×`;
   const cpu = (caseName: string, subject: string): number => rowOf(results, caseName, subject).cpu.median;
   const bounds = [
-    `Cold compliant, ${times('cold compliant', subjectNames.enforcer)}: the log line and the metrics alone, through the Powertools, ` +
-      `take ${times('cold compliant', subjectNames.powertools)}.`,
-    `Warm compliant, ${times('warm compliant', subjectNames.enforcer)}: they alone take ${times('warm compliant', subjectNames.powertools)}.`,
     `Cold kill, ${times('cold kill', subjectNames.enforcer)}: with no library at all it takes ` +
       `${times('cold kill', subjectNames.byHand)}, for Node's HTTPS and cryptography and two calls. The rest is ` +
-      'compiling and running the AWS SDK, once, and the Powertools.',
+      'compiling and running the AWS SDK, once.',
   ];
   if (!results.rows.some(({ subject }) => subject === subjectNames.custodian)) return bounds;
   const share = (caseName: string, subject: string): string =>

@@ -17,7 +17,6 @@ export async function describeMachine(): Promise<[string, string][]> {
     ['processes', spread],
     ['Node.js', process.versions.node],
     ['@aws-sdk/client-ec2', await versionOf('@aws-sdk/client-ec2')],
-    ['@aws-lambda-powertools/logger, metrics', await versionOf('@aws-lambda-powertools/logger')],
   ];
 }
 

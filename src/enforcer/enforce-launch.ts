@@ -1,9 +1,7 @@
 import type { Enforcement } from './enforcement.ts';
-import { findLaunch } from './find-launch.ts';
 import { judge } from './judge.ts';
 import type { Home, InstanceId, Launch, LaunchSource } from './launch.ts';
 import type { Outcome } from './outcome.ts';
-import { settle } from './settle.ts';
 import type { InstanceToSettle } from './settle.ts';
 import type { Settlement } from './settlement.ts';
 
@@ -19,7 +17,7 @@ import type { Settlement } from './settlement.ts';
  */
 export async function enforceLaunch(launch: Launch, enforcement: Enforcement): Promise<Settlement> {
   const { settlement, toSettle } = await judgeLaunch(launch, enforcement);
-  return withOutcomes(settlement, await settle(toSettle, enforcement));
+  return withOutcomes(settlement, await settleByLiveTags(toSettle, enforcement));
 }
 
 /** What the event of a launch settles, and which instances are left to settle by their live tags. */
@@ -57,6 +55,7 @@ export async function judgeLaunch(launch: Launch, enforcement: Enforcement): Pro
           toSettle: [],
         };
       }
+      const { findLaunch } = await import('./find-launch.ts');
       const { instanceIds, incomplete } = await findLaunch(launch, enforcement);
       return {
         settlement:
@@ -79,6 +78,16 @@ export function withOutcomes(settlement: Settlement, outcomes: readonly Outcome[
     case 'foreign':
       return settlement;
   }
+}
+
+/** Loads what it takes first: most launches are settled by their event, and a start should not wait for it. */
+async function settleByLiveTags(
+  instances: readonly InstanceToSettle[],
+  enforcement: Enforcement,
+): Promise<Outcome[]> {
+  if (instances.length === 0) return [];
+  const { settle } = await import('./settle.ts');
+  return settle(instances, enforcement);
 }
 
 /** Whether a launch is of another account or region; one that tells neither is not known to be. */

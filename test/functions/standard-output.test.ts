@@ -76,8 +76,9 @@ describe('lines on standard output', () => {
     const written = await text(child.stdout);
 
     expect(written.length).toBeLessThan(20_000);
-    expect(JSON.parse(written)).toEqual({
-      value: expect.stringMatching(/^x+\.\.\. \(1000000 characters\)$/),
-    });
+    expect(JSON.parse(written)).toHaveProperty(
+      'value',
+      expect.stringMatching(/^x+\.\.\. \(1000000 characters\)$/),
+    );
   });
 });

@@ -13,7 +13,7 @@ import { enforcement, idOf, listed, source } from '../support/launches.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 /** Epoch milliseconds. */
-const deadline = 3_000;
+const end = 3_000;
 
 /** A bus that answers in this way, and keeps what it was given. */
 function busOf(answer: () => Promise<Delivery> = async () => ({ kind: 'accepted' })) {
@@ -27,7 +27,7 @@ function busOf(answer: () => Promise<Delivery> = async () => ({ kind: 'accepted'
   const clock = new VirtualClock({ now: 0 });
   const notifier = createNotifier(bus, clock);
   const notify = async (...outcomes: readonly Outcome[]) =>
-    clock.run(notifier.notify(source, outcomes, 7, deadline));
+    clock.run(notifier.notify(source, outcomes, 7, end));
   const told = () => puts.map(({ instances }) => instances.map(({ instanceId }) => instanceId));
   return { puts, notify, told };
 }
@@ -56,7 +56,7 @@ describe('people are told', () => {
     const notification = await notify(...noKills, terminated(5), terminated(6));
 
     expect(notification).toEqual({ delivery: { kind: 'accepted' }, instances: 2 });
-    expect(puts).toEqual([{ source, instances: [terminated(5), terminated(6)], at: 7, deadline }]);
+    expect(puts).toEqual([{ source, instances: [terminated(5), terminated(6)], at: 7, deadline: end }]);
   });
 
   test('nothing when nothing was terminated', async () => {

@@ -1,13 +1,9 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build as runEsbuild, type Plugin } from 'esbuild';
+import { build as runEsbuild } from 'esbuild';
 import { projectFolder } from '../../../build/bundle.ts';
 
-const fleet = fileURLToPath(new URL('./aggregated-ec2-fleet.ts', import.meta.url));
-
 /**
- * The same handler, bundled as most are: one minified CommonJS file, esbuild's own settings, and the client that has
- * every operation of EC2 imported at the top.
+ * The same handler, bundled as most are: one minified CommonJS file with esbuild's own settings.
  *
  * @returns path of the bundle
  */
@@ -22,15 +18,7 @@ export async function bundleNaive(folder: string): Promise<string> {
     format: 'cjs',
     platform: 'node',
     target: 'node24',
-    plugins: [aggregatedClient],
     logLevel: 'error',
   });
   return bundle;
 }
-
-const aggregatedClient: Plugin = {
-  name: 'aggregated-client',
-  setup(build) {
-    build.onResolve({ filter: /\/lazy-ec2-fleet\.ts$/ }, () => ({ path: fleet }));
-  },
-};

@@ -8,6 +8,12 @@ import * as v from 'valibot';
 const Invocation = v.object({ event: v.unknown(), timeLeft: v.number() });
 const Module = v.object({ handler: v.function() });
 
+/** The function is wherever its event comes from: a launch of another account or region would be refused. */
+const Origin = v.fallback(v.object({ account: v.string(), region: v.string() }), {
+  account: '000000000000',
+  region: 'local',
+});
+
 const [, , bundle = ''] = process.argv;
 
 try {
@@ -21,6 +27,7 @@ try {
 
 async function invoke(handler: (...input: unknown[]) => unknown, message: unknown): Promise<void> {
   const { event, timeLeft } = v.parse(Invocation, message);
+  const { account, region } = v.parse(Origin, event);
   const end = Date.now() + timeLeft;
   const requestId = crypto.randomUUID();
   const context = {
@@ -28,7 +35,7 @@ async function invoke(handler: (...input: unknown[]) => unknown, message: unknow
     functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'],
     functionVersion: '$LATEST',
     memoryLimitInMB: process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
-    invokedFunctionArn: `arn:aws:lambda:local:000000000000:function:${process.env['AWS_LAMBDA_FUNCTION_NAME']}`,
+    invokedFunctionArn: `arn:aws:lambda:${region}:${account}:function:${process.env['AWS_LAMBDA_FUNCTION_NAME']}`,
     getRemainingTimeInMillis: () => end - Date.now(),
   };
   const timeOut = {

@@ -4,9 +4,9 @@ import {
   GetTemplateCommand,
   ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createStackReader } from '../../../src/ops/aws/cloudformation-stack.ts';
+import { mockClient } from '../../support/mock-client.ts';
 
 const cloudFormation = mockClient(CloudFormationClient);
 const reader = createStackReader({ region: 'eu-west-1' }, 'enforcer');

@@ -6,9 +6,9 @@ import {
   GetTrailStatusCommand,
   type GetEventSelectorsResponse,
 } from '@aws-sdk/client-cloudtrail';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readTrails } from '../../../src/ops/aws/cloudtrail-trails.ts';
+import { mockClient } from '../../support/mock-client.ts';
 
 const cloudTrail = mockClient(CloudTrailClient);
 const connection = { region: 'eu-west-1' };

@@ -5,9 +5,9 @@ import {
   GetLogEventsCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createLogGroup } from '../../../src/ops/aws/cloudwatch-logs.ts';
+import { mockClient } from '../../support/mock-client.ts';
 
 const logs = mockClient(CloudWatchLogsClient);
 const group = createLogGroup({ region: 'eu-west-1' }, '/aws/lambda/enforce');

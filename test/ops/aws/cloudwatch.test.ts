@@ -3,9 +3,9 @@ import {
   DescribeAlarmsCommand,
   GetMetricStatisticsCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createMonitoring } from '../../../src/ops/aws/cloudwatch.ts';
+import { mockClient } from '../../support/mock-client.ts';
 
 const cloudWatch = mockClient(CloudWatchClient);
 const monitoring = createMonitoring({ region: 'eu-west-1' });

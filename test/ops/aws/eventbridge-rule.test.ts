@@ -4,9 +4,9 @@ import {
   ListTargetsByRuleCommand,
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { createRuleReader } from '../../../src/ops/aws/eventbridge-rule.ts';
+import { mockClient } from '../../support/mock-client.ts';
 
 const eventBridge = mockClient(EventBridgeClient);
 const rule = createRuleReader({ region: 'eu-west-1' }, 'launches');

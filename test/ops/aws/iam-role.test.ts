@@ -4,9 +4,9 @@ import {
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam';
-import { mockClient } from 'aws-sdk-client-mock';
 import { expect, test } from 'vitest';
 import { readRolePolicies } from '../../../src/ops/aws/iam-role.ts';
+import { mockClient } from '../../support/mock-client.ts';
 
 const iam = mockClient(IAMClient);
 

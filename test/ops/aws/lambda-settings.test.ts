@@ -5,9 +5,9 @@ import {
   GetPolicyCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createFunctionSettings } from '../../../src/ops/aws/lambda-settings.ts';
+import { mockClient } from '../../support/mock-client.ts';
 
 const lambda = mockClient(LambdaClient);
 const settings = createFunctionSettings({ region: 'eu-west-1' }, 'enforce');

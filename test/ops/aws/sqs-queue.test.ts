@@ -6,9 +6,9 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createMessageQueue } from '../../../src/ops/aws/sqs-queue.ts';
+import { mockClient } from '../../support/mock-client.ts';
 
 const sqs = mockClient(SQSClient);
 const QueueUrl = 'https://sqs.eu-west-1.amazonaws.com/111122223333/dead-letters';

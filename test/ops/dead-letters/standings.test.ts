@@ -22,7 +22,7 @@ function live(parts: Partial<LiveInstance> = {}): LiveInstance {
 
 /** A fleet that shows these, and more than it is asked for. */
 function fleetOf(...instances: readonly LiveInstance[]): InstanceFleet {
-  const answer = async () => ({ kind: 'described', instances }) as const;
+  const answer = async () => ({ kind: 'described', instances, unreadable: [] }) as const;
   return {
     limits: { describe: 200, terminate: 1000 },
     describe: answer,
@@ -88,7 +88,7 @@ describe('a launch is not settled', () => {
   test('when EC2 cannot be asked, and then says why', async () => {
     const fleet = {
       ...fleetOf(),
-      describe: async () => ({ kind: 'call-failed', detail: 'denied' }) as const,
+      describe: async () => ({ kind: 'call-failed', transient: false, detail: 'denied' }) as const,
     };
 
     expect(await standingsOf(launchEvent(), fleet)).toEqual({
@@ -127,7 +127,7 @@ test('asks for the instances of many launches in few calls, of what EC2 takes at
     ...fleetOf(),
     async describe(ids) {
       sizes.push(ids.length);
-      return { kind: 'described', instances: [] };
+      return { kind: 'described', instances: [], unreadable: [] };
     },
   };
   const letters = Array.from({ length: 450 }, (_, number) => {

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { startLocalAws, type Addresses } from './local-aws.ts';
+import { startLocalAws, type Addresses, type LocalAws } from './local-aws.ts';
 import { installPythonTools } from './python-tools.ts';
 import { endWithOneLine } from './setup-error.ts';
 
@@ -9,14 +9,24 @@ declare module 'vitest' {
   }
 }
 
+declare global {
+  /** One for all projects that run on it: Vitest loads this file anew for each of them, in one process. */
+  var localAws: Promise<LocalAws> | undefined;
+}
+
 /** Runs before all stack tests; what it returns, after them. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   try {
-    await installPythonTools((line) => project.vitest.logger.log(line));
-    const localAws = await startLocalAws();
+    globalThis.localAws ??= start((line) => project.vitest.logger.log(line));
+    const localAws = await globalThis.localAws;
     project.provide('localAws', localAws.addresses);
     return async () => localAws.stop();
   } catch (error) {
     return endWithOneLine(error);
   }
+}
+
+async function start(say: (line: string) => void): Promise<LocalAws> {
+  await installPythonTools(say);
+  return startLocalAws();
 }
