@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { exampleStack } from '../support/cloudformation/example-stack.ts';
+import { account, exampleStack } from '../support/cloudformation/example-stack.ts';
 import { at } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 import { publishedMetrics } from '../support/published-metrics.ts';
 
 describe('the rule', () => {
-  test('matches every RunInstances call that CloudTrail records, and nothing else', () => {
-    expect(at(template.Resources['LaunchRule']?.Properties, 'EventPattern')).toEqual({
+  test("matches every RunInstances call of the stack's account that CloudTrail records, and nothing else", () => {
+    expect(at(exampleStack(template).resources['LaunchRule'], 'EventPattern')).toEqual({
+      account: [account],
       source: ['aws.ec2'],
       'detail-type': ['AWS API Call via CloudTrail'],
       detail: { eventSource: ['ec2.amazonaws.com'], eventName: ['RunInstances'] },
