@@ -57,6 +57,6 @@ async function settleByLiveTags(
 }
 
 /** Whether a launch is of another account or region; one that tells neither is not known to be. */
-function isForeign({ account, region }: LaunchSource, home: Home): boolean {
+export function isForeign({ account, region }: LaunchSource, home: Home): boolean {
   return (account ?? home.account) !== home.account || (region ?? home.region) !== home.region;
 }

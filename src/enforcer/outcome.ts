@@ -52,6 +52,17 @@ export const outcomeKinds = [
   'failed',
 ] as const satisfies readonly Outcome['outcome'][];
 
+/** Every reason for which an instance is not settled, for choosing by it. */
+export const unsettledReasons = [
+  'out-of-time',
+  'not-visible',
+  'unreadable',
+  'protected',
+  'denied',
+  'refused',
+  'not-terminated',
+] as const satisfies readonly Unsettled['reason'][];
+
 export function isUnsettled(outcome: Outcome): outcome is Unsettled {
   return outcome.outcome === 'failed' || outcome.outcome === 'deferred';
 }

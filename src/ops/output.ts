@@ -1,6 +1,10 @@
 import Table from 'cli-table3';
+import { forTerminal, harmless } from './text-for-people.ts';
 
-/** Where a command writes: results to stdout, for people or programs; everything else to stderr. */
+/**
+ * Where a command writes: results to stdout, for people or programs; everything else to stderr. All of it passes through
+ * here, and is made harmless: nothing that a name or a tag holds reaches the terminal as a command.
+ */
 export interface Output {
   /** Whether the result is for programs: one JSON document, and no tables. */
   readonly json: boolean;
@@ -20,16 +24,16 @@ export function createOutput(json: boolean): Output {
     json,
     line,
     table(head, rows) {
-      // Styles are the cells' own, by util.styleText, which respects NO_COLOR and pipes; the library does neither.
       const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
-      table.push(...rows.map((row) => [...row]));
-      line(table.toString());
+      table.push(...rows.map((row) => row.map((cell) => forTerminal(cell))));
+      process.stdout.write(`${table.toString()}\n`);
     },
-    document: (value) => line(JSON.stringify(value, undefined, 2)),
-    note: (text) => void process.stderr.write(`${text}\n`),
+    // What JSON leaves as it is, it can also write as a number.
+    document: (value) => void process.stdout.write(`${harmless(JSON.stringify(value, undefined, 2))}\n`),
+    note: (text) => void process.stderr.write(`${forTerminal(text, false)}\n`),
   };
 }
 
 function line(text = ''): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${forTerminal(text)}\n`);
 }

@@ -1,10 +1,10 @@
-import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import * as v from 'valibot';
 import { opsCommand, withContext } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { OpsError } from '../errors.ts';
 import type { Output } from '../output.ts';
+import { style } from '../text-for-people.ts';
 import type { Stack } from '../stack.ts';
 import { activityChecks } from './activity-checks.ts';
 import { alarmCheck } from './alarm-check.ts';
@@ -93,13 +93,13 @@ function printResults(
   undoDrift: readonly string[],
 ): void {
   for (const { status, name, found, mend } of results) {
-    output.line(`${styleText(colours[status], status.padEnd(8))}${styleText('bold', name)}`);
+    output.line(`${style(colours[status], status.padEnd(8))}${style('bold', name)}`);
     output.line(`        ${found}`);
-    if (mend !== undefined) output.line(`        ${styleText('cyan', `-> ${mend}`)}`);
+    if (mend !== undefined) output.line(`        ${style('cyan', `-> ${mend}`)}`);
   }
   if (undoDrift.length > 0) {
     output.line('\nTo put back what was changed by hand; the third command shows what the fourth will do:');
-    for (const command of undoDrift) output.line(`  ${styleText('cyan', command)}`);
+    for (const command of undoDrift) output.line(`  ${style('cyan', command)}`);
   }
   const summary = Object.keys(colours)
     .flatMap((status) => {

@@ -1,7 +1,7 @@
 import type { IgnoredReason, Launch } from '../../enforcer/launch.ts';
 
-/** A message of the dead-letter queue: one that this stack put there, or a stranger's. */
-export type Letter = DeadLetter | Stranger;
+/** A message of the dead-letter queue: one that this stack put there, or a foreign one. */
+export type Letter = DeadLetter | ForeignMessage;
 
 /** An event that was not delivered or not settled, and why. */
 export interface DeadLetter {
@@ -55,8 +55,8 @@ export type Contents =
   | { readonly kind: 'left-out' };
 
 /** A message that this stack did not put there. It is shown and never touched. */
-export interface Stranger {
-  readonly kind: 'stranger';
+export interface ForeignMessage {
+  readonly kind: 'foreign';
   readonly messageId: string;
   readonly since: number | undefined;
   /** What it is not. */

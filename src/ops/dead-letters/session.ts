@@ -1,6 +1,8 @@
 import { createEc2Fleet } from '../../aws/ec2-fleet.ts';
 import { createMessageQueue, type MessageQueue } from '../aws/sqs-queue.ts';
 import type { InstanceFleet } from '../../enforcer/fleet.ts';
+import type { Home } from '../../enforcer/launch.ts';
+import { homeOf } from '../../functions/home.ts';
 import type { CommandContext } from '../command-context.ts';
 import { OpsError } from '../errors.ts';
 import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
@@ -8,25 +10,29 @@ import { explainFailure } from '../explain-failure.ts';
 import { startProgress } from '../progress.ts';
 import type { Stack } from '../stack.ts';
 import { counted } from '../counted.ts';
-import type { Letter } from './dead-letter.ts';
+import type { DeadLetter, ForeignMessage, Letter } from './letter.ts';
 import { readLetter } from './read-letter.ts';
+import { isSelected, type Selection } from './selection.ts';
 import { createSweep, HIDDEN_FOR, type Sweep } from './sweep.ts';
 
 /** What the work on dead letters needs of the stack. */
-export interface Desk {
+export interface Session {
   readonly stack: Stack;
   readonly queue: MessageQueue;
   readonly fleet: InstanceFleet;
   readonly exemptTagKeys: ReadonlySet<string>;
+  /** The function's own account and region. */
+  readonly home: Home;
 }
 
-export async function openDesk({ connection, ...context }: CommandContext): Promise<Desk> {
+export async function openSession({ connection, ...context }: CommandContext): Promise<Session> {
   const stack = await context.stack();
   return {
     stack,
     queue: createMessageQueue(connection, stack.outputs.DeadLetterQueueUrl),
     fleet: createEc2Fleet(undefined, connection),
     exemptTagKeys: parseExemptTagKeys(stack.parameters['ExemptTagKeys'] ?? ''),
+    home: homeOf(stack.outputs.FunctionArn),
   };
 }
 
@@ -44,7 +50,7 @@ export interface OpenSweep extends Sweep {
  */
 export async function withSweep<T>(
   { output }: CommandContext,
-  { queue, stack }: Desk,
+  { queue, stack }: Session,
   work: (sweep: OpenSweep) => Promise<T>,
 ): Promise<T> {
   const { waiting, inFlight } = await queue.depth();
@@ -86,3 +92,27 @@ export async function withSweep<T>(
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The messages of a queue by what a command has to do with them. */
+export interface SortedLetters {
+  readonly selected: readonly DeadLetter[];
+  /** How many dead letters were not selected. */
+  readonly others: number;
+  readonly foreign: readonly ForeignMessage[];
+}
+
+/** Reads all messages to the end. */
+export async function sortLetters(
+  letters: AsyncIterable<Letter>,
+  selection: Selection,
+): Promise<SortedLetters> {
+  const selected: DeadLetter[] = [];
+  const foreign: ForeignMessage[] = [];
+  let others = 0;
+  for await (const letter of letters) {
+    if (letter.kind === 'foreign') foreign.push(letter);
+    else if (isSelected(letter, selection, Date.now())) selected.push(letter);
+    else others += 1;
+  }
+  return { selected, others, foreign };
+}

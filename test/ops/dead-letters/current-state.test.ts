@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { InstanceFleet, LiveInstance } from '../../../src/enforcer/fleet.ts';
-import type { DeadLetter } from '../../../src/ops/dead-letters/dead-letter.ts';
+import type { DeadLetter } from '../../../src/ops/dead-letters/letter.ts';
 import { readLetter } from '../../../src/ops/dead-letters/read-letter.ts';
-import { isSettled, readStandings } from '../../../src/ops/dead-letters/standings.ts';
+import { isSettled, readCurrentState } from '../../../src/ops/dead-letters/current-state.ts';
 import { failureRecord, owner, queueMessage } from '../../support/dead-letter-messages.ts';
 import { launchedItem, launchEvent } from '../../support/launch-events.ts';
 
 const id = 'i-0123456789abcdef0';
 const none: ReadonlySet<string> = new Set();
+const home = { account: '111122223333', region: 'eu-west-1' } as const;
 
 function live(parts: Partial<LiveInstance> = {}): LiveInstance {
   return {
@@ -35,15 +36,16 @@ function fleetOf(...instances: readonly LiveInstance[]): InstanceFleet {
 
 function letterOf(event: unknown): DeadLetter {
   const letter = readLetter(queueMessage(failureRecord(event)), owner);
-  if (letter.kind === 'stranger') throw new Error(letter.because);
+  if (letter.kind === 'foreign') throw new Error(letter.because);
   return letter;
 }
 
-async function standingsOf(event: unknown, fleet: InstanceFleet, exempt = none) {
+async function stateOf(event: unknown, fleet: InstanceFleet, exempt = none) {
   const letter = letterOf(event);
-  const standings = (await readStandings([letter], fleet, exempt)).get(letter.messageId);
-  if (standings === undefined) throw new Error('Expected standings of every letter.');
-  return standings;
+  const states = await readCurrentState([letter], { fleet, exemptTagKeys: exempt, home });
+  const state = states.get(letter.messageId);
+  if (state === undefined) throw new Error('Expected the current state of every letter.');
+  return state;
 }
 
 describe('a launch is settled', () => {
@@ -52,20 +54,20 @@ describe('a launch is settled', () => {
     ['when its instance is terminated', live({ state: 'terminated' })],
     ['when its instance is on its way down', live({ state: 'shutting-down' })],
   ])('%s', async (_, instance) => {
-    expect(isSettled(await standingsOf(launchEvent(), fleetOf(instance)))).toBe(true);
+    expect(isSettled(await stateOf(launchEvent(), fleetOf(instance)))).toBe(true);
   });
 
   test('when its instance is exempt by the settings of the stack', async () => {
     const fleet = fleetOf(live({ tags: [{ key: 'team', value: '' }] }));
 
-    expect(isSettled(await standingsOf(launchEvent(), fleet, new Set(['team'])))).toBe(true);
-    expect(isSettled(await standingsOf(launchEvent(), fleet))).toBe(false);
+    expect(isSettled(await stateOf(launchEvent(), fleet, new Set(['team'])))).toBe(true);
+    expect(isSettled(await stateOf(launchEvent(), fleet))).toBe(false);
   });
 
   test('when EC2 no longer shows its instance an hour after the launch', async () => {
     const old = launchEvent({ detail: { eventTime: '2026-01-01T00:00:00Z' } });
 
-    expect(isSettled(await standingsOf(old, fleetOf()))).toBe(true);
+    expect(isSettled(await stateOf(old, fleetOf()))).toBe(true);
   });
 });
 
@@ -75,11 +77,11 @@ describe('a launch is not settled', () => {
     ['while its instance has an empty name', live({ tags: [{ key: 'Name', value: '' }] })],
     ['while its nameless instance is stopped', live({ state: 'stopped' })],
   ])('%s', async (_, instance) => {
-    expect(isSettled(await standingsOf(launchEvent(), fleetOf(instance)))).toBe(false);
+    expect(isSettled(await stateOf(launchEvent(), fleetOf(instance)))).toBe(false);
   });
 
   test('when EC2 does not show its instance yet', async () => {
-    expect(await standingsOf(launchEvent(), fleetOf())).toEqual({
+    expect(await stateOf(launchEvent(), fleetOf())).toEqual({
       instances: [{ instanceId: id, kind: 'not-shown', settled: false }],
       complete: true,
     });
@@ -91,7 +93,7 @@ describe('a launch is not settled', () => {
       describe: async () => ({ kind: 'call-failed', transient: false, detail: 'denied' }) as const,
     };
 
-    expect(await standingsOf(launchEvent(), fleet)).toEqual({
+    expect(await stateOf(launchEvent(), fleet)).toEqual({
       instances: [{ instanceId: id, kind: 'unknown', settled: false, detail: 'denied' }],
       complete: true,
     });
@@ -102,22 +104,43 @@ describe('a launch is not settled', () => {
     const event = launchEvent({ instances: [launchedItem(id), launchedItem(other)] });
     const fleet = fleetOf(live({ state: 'terminated' }), live({ instanceId: other }));
 
-    expect(isSettled(await standingsOf(event, fleet))).toBe(false);
+    expect(isSettled(await stateOf(event, fleet))).toBe(false);
   });
 
   test('when the event lists no instances, though all that are found are named', async () => {
     const event = launchEvent({ instances: [] });
     const named = live({ tags: [{ key: 'Name', value: 'web' }] });
-    const stranger = live({ instanceId: 'i-0123456789abcdef9', reservationId: 'r-other' });
+    const other = live({ instanceId: 'i-0123456789abcdef9', reservationId: 'r-other' });
 
-    const standings = await standingsOf(event, fleetOf(named, stranger));
+    const state = await stateOf(event, fleetOf(named, other));
 
-    expect(standings.instances.map(({ instanceId }) => instanceId)).toEqual([id]);
-    expect(isSettled(standings)).toBe(false);
+    expect(state.instances.map(({ instanceId }) => instanceId)).toEqual([id]);
+    expect(isSettled(state)).toBe(false);
+  });
+
+  test.each([
+    ['account', { account: '999988887777' }],
+    ['region', { region: 'us-east-1' }],
+  ])('of another %s, which EC2 is not asked for, however long ago it was', async (_, elsewhere) => {
+    const event = { ...launchEvent({ detail: { eventTime: '2026-01-01T00:00:00Z' } }), ...elsewhere };
+    let asked = 0;
+    const fleet: InstanceFleet = {
+      ...fleetOf(),
+      async describe() {
+        asked += 1;
+        return { kind: 'described', instances: [], unreadable: [] };
+      },
+    };
+
+    expect(await stateOf(event, fleet)).toEqual({
+      instances: [{ instanceId: id, kind: 'elsewhere', settled: false }],
+      complete: true,
+    });
+    expect(asked).toBe(0);
   });
 
   test('when there is no event', async () => {
-    expect(isSettled(await standingsOf(undefined, fleetOf()))).toBe(false);
+    expect(isSettled(await stateOf(undefined, fleetOf()))).toBe(false);
   });
 });
 
@@ -127,7 +150,8 @@ test('asks for the instances of many launches in few calls, of what EC2 takes at
     ...fleetOf(),
     async describe(ids) {
       sizes.push(ids.length);
-      return { kind: 'described', instances: [], unreadable: [] };
+      const instances = ids.map((instanceId) => live({ instanceId }));
+      return { kind: 'described', instances, unreadable: [] };
     },
   };
   const letters = Array.from({ length: 450 }, (_, number) => {
@@ -135,8 +159,8 @@ test('asks for the instances of many launches in few calls, of what EC2 takes at
     return { ...letterOf(launchEvent({ instances: [launchedItem(instanceId)] })), messageId: instanceId };
   });
 
-  const standings = await readStandings(letters, fleet, none);
+  const states = await readCurrentState(letters, { fleet, exemptTagKeys: none, home });
 
   expect(sizes).toEqual([200, 200, 50]);
-  expect(standings.size).toBe(450);
+  expect(states.size).toBe(450);
 });
