@@ -14,6 +14,8 @@ export interface Output {
   readonly table: (head: readonly string[], rows: readonly (readonly string[])[]) => void;
   /** The result as one JSON document. */
   readonly document: (value: unknown) => void;
+  /** JSON texts of the result, one a line. */
+  readonly jsonLines: (texts: readonly string[]) => void;
   /** A remark for the person that is not part of the result. */
   readonly note: (text: string) => void;
 }
@@ -30,6 +32,7 @@ export function createOutput(json: boolean): Output {
     },
     // What JSON leaves as it is, it can also write as a number.
     document: (value) => void process.stdout.write(`${harmless(JSON.stringify(value, undefined, 2))}\n`),
+    jsonLines: (texts) => void process.stdout.write(`${harmless(texts.join('\n'))}\n`),
     note: (text) => void process.stderr.write(`${forTerminal(text, false)}\n`),
   };
 }
