@@ -104,6 +104,7 @@ function describeStacks(exemptTagKeys: string | undefined): AwsAnswer {
     DeadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead-letters',
     Mode: 'report',
     MetricsNamespace: 'Ec2NameTagEnforcer',
+    NotificationTopicArn: 'arn:aws:sns:eu-west-1:111122223333:topic',
   };
   const stack = {
     StackName: 'ec2-name-tag-enforcer',

@@ -48,7 +48,7 @@ afterAll(async () => {
 
 const Report = v.object({
   checks: v.array(
-    v.object({ name: v.string(), status: v.string(), found: v.string(), mend: v.optional(v.string(), '') }),
+    v.object({ name: v.string(), status: v.string(), found: v.string(), fix: v.optional(v.string(), '') }),
   ),
 });
 type Checks = v.InferOutput<typeof Report>['checks'];
@@ -58,11 +58,11 @@ const examine = async (...args: readonly string[]): Promise<Checks> =>
 const namesOf = (checks: Checks, status: string): string[] =>
   checks.filter((check) => check.status === status).map(({ name }) => name);
 
-test('says what is missing in a new account, and how to mend it', async () => {
+test('says what is missing in a new account, and how to fix it', async () => {
   const checks = await examine();
 
   expect(namesOf(checks, 'fail')).toEqual(['A trail logs launches']);
-  expect(checks.find(({ status }) => status === 'fail')?.mend).toContain('CreateTrail=true');
+  expect(checks.find(({ status }) => status === 'fail')?.fix).toContain('CreateTrail=true');
   expect(namesOf(checks, 'warn')).toEqual(expect.arrayContaining(['Last invocation', 'Last settled launch']));
   expect(namesOf(checks, 'unknown')).toEqual([]);
 });
@@ -85,7 +85,7 @@ test('is content with a stack that works, and the probe starts nothing', async (
   expect(checks.find(({ name }) => name.startsWith('Probe'))?.found).toBe('Ignored, failed-call');
 });
 
-test('finds each thing that is off, and the commands that it prints mend them', async () => {
+test('finds each thing that is off, and the commands that it prints fix them', async () => {
   await breakEverything();
 
   const broken = await examine();
@@ -106,9 +106,9 @@ test('finds each thing that is off, and the commands that it prints mend them', 
   expect(broken.find(({ name }) => name.startsWith('The role'))?.found).toContain(
     'the policy by-hand is added',
   );
-  expect(broken.every(({ status, mend }) => status === 'ok' || mend !== '')).toBe(true);
+  expect(broken.every(({ status, fix }) => status === 'ok' || fix !== '')).toBe(true);
 
-  for (const { mend } of broken) await runCommandIn(mend);
+  for (const { fix } of broken) await runCommandIn(fix);
 
   const mended = namesOf(await examine(), 'ok');
   expect(mended).toEqual(
@@ -168,8 +168,8 @@ async function breakEverything(): Promise<void> {
 }
 
 /** Runs the `aws` command of a line, as a person would copy it. */
-async function runCommandIn(mend: string): Promise<void> {
-  const [, command] = /(?:^|: )aws (.*)$/.exec(mend) ?? [];
+async function runCommandIn(fix: string): Promise<void> {
+  const [, command] = /(?:^|: )aws (.*)$/.exec(fix) ?? [];
   if (command === undefined || command.includes('logs tail')) return;
   const { code, stderr } = await run('aws', command.split(' '), { env: environment(localAws) });
   expect(`${code} ${stderr}`).toBe('0 ');
