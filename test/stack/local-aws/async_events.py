@@ -20,6 +20,7 @@ from datetime import datetime, timezone
 
 from ministack.core.responses import new_uuid
 from ministack.services import cloudwatch, lambda_svc, sqs
+from permissions import function_may
 
 RETRY_WAITS = [1.0, 2.0]  # seconds
 
@@ -142,8 +143,12 @@ def _count(delivery: Delivery, started: float, failed: bool) -> None:
 
 def _send_failure(settings: dict, condition: str, function: dict, delivery: Delivery, result: dict) -> None:
     target = settings.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
-    queue_record = sqs._queue_by_arn(target) if target else None
-    if queue_record is None:
+    if target is None:
+        return
+    queue_record = sqs._queue_by_arn(target)
+    if queue_record is None or not function_may(function["config"], "sqs:SendMessage", target):
+        dimensions = {"FunctionName": delivery.function_name}
+        cloudwatch.record_metric("AWS/Lambda", "DestinationDeliveryFailures", 1, "Count", dimensions)
         return
     now = datetime.now(timezone.utc)
     record = {

@@ -5,6 +5,8 @@ import queue
 from types import FunctionType
 
 import async_events
+import permissions
+import rule_targets
 from ministack.core import lambda_runtime
 from ministack.services import cloudwatch, eventbridge, lambda_svc
 from ministack.services.cloudformation import provisioners
@@ -18,6 +20,8 @@ def apply(node: str, runtime: str) -> None:
     run_functions_on(node, runtime)
     reserve_concurrency()
     evaluate_alarms_by_dimensions()
+    permissions.apply()
+    rule_targets.apply()
 
 
 def let_tests_play_aws() -> None:

@@ -13,6 +13,7 @@ const Outputs = v.object({
   RuleName: v.string(),
   DeadLetterQueueUrl: v.string(),
   NotificationTopicArn: v.string(),
+  RoleArn: v.string(),
 });
 export type Outputs = v.InferOutput<typeof Outputs>;
 

@@ -31,7 +31,7 @@ describe('the function', () => {
     const given = { Architecture: 'x86_64', MemorySize: '512', Timeout: '120' };
 
     expect(properties('EnforceNameTag', {})).toMatchObject({
-      Handler: 'handler.handler',
+      Handler: 'enforce-name-tag.handler',
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Timeout: 60,
