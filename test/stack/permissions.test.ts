@@ -1,47 +1,35 @@
 import { ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
-import { GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
-import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { countMessages } from './ops/letters-in-queue.ts';
-import { ec2, iam, lambda } from './support/clients.ts';
+import { ec2 } from './support/clients.ts';
 import { fatesOf, soon } from './support/fates.ts';
 import { logLines } from './support/function-log.ts';
 import { metricSum } from './support/invocations.ts';
 import { launchWithSdk, type Wanted } from './support/launches.ts';
+import { putRolePolicy, rolePolicy, shutFunction, without, type Policy } from './support/policies.ts';
 import { deploy, remove, type Outputs } from './support/stack.ts';
 import { deliver, eventOf } from './support/trail.ts';
 
 // All other stack tests hold with the permissions of the template alone. Here each is taken away, and missed: local AWS
 // does evaluate them. Those of EC2 are not evaluated here, since moto has EC2; test/template/role-guard.test.ts does.
 
-const Document = v.object({ Version: v.string(), Statement: v.array(v.looseObject({ Sid: v.string() })) });
-const FunctionPolicy = v.object({ Statement: v.tuple([v.object({ Sid: v.string() })]) });
-
 const stackName = 'permissions';
 let stack: Outputs;
-let policy: v.InferOutput<typeof Document>;
-let role: { RoleName: string; PolicyName: string };
+let policy: Policy;
 
 beforeAll(async () => {
   stack = await deploy(stackName, { Timeout: '15' });
-  role = { RoleName: stack.RoleArn.split('/').at(-1) ?? '', PolicyName: 'enforce-name-tag' };
-  const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand(role));
-  policy = v.parse(Document, JSON.parse(decodeURIComponent(PolicyDocument)));
+  policy = await rolePolicy(stack.RoleArn);
 });
 afterAll(async () => {
   await remove(stackName);
 });
 
 beforeEach(async ({ task }) => {
-  const Statement = policy.Statement.filter(({ Sid }) => !task.name.startsWith(`without ${Sid}`));
-  await putPolicy({ ...policy, Statement });
+  const [, sid = ''] = /^without (\w+) /.exec(task.name) ?? [];
+  await putRolePolicy(stack.RoleArn, without(policy, sid));
 });
-afterEach(async () => putPolicy(policy));
-
-async function putPolicy(document: object): Promise<void> {
-  await iam.send(new PutRolePolicyCommand({ ...role, PolicyDocument: JSON.stringify(document) }));
-}
+afterEach(async () => putRolePolicy(stack.RoleArn, policy));
 
 /** Launches, delivers the event, and gives its id and those of the instances. */
 async function launched(wanted: Wanted = {}) {
@@ -78,7 +66,7 @@ test('without WriteOwnLog nothing is logged', async () => {
 
   await expect.poll(async () => fatesOf(instanceIds), soon).toEqual(['dead']);
   // The log is written after the invocation: that of the next launch, which may be written, comes behind it.
-  await putPolicy(policy);
+  await putRolePolicy(stack.RoleArn, policy);
   const next = await launched();
   await expect.poll(async () => linesOf(next.eventId), soon).not.toEqual([]);
   expect(await linesOf(eventId)).toEqual([]);
@@ -109,10 +97,7 @@ test('without HandOverFailedEvents no dead letter comes, and Lambda counts that'
 
 // The last: it is not put back.
 test("without the function's own policy the rule's event goes to the dead-letter queue, and EventBridge counts that", async () => {
-  const { FunctionName } = stack;
-  const { Policy = '' } = await lambda.send(new GetPolicyCommand({ FunctionName }));
-  const [{ Sid: StatementId }] = v.parse(FunctionPolicy, JSON.parse(Policy)).Statement;
-  await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId }));
+  await shutFunction(stack.FunctionName);
 
   const { instanceIds } = await launched();
 

@@ -14,6 +14,8 @@ const Outputs = v.object({
   DeadLetterQueueUrl: v.string(),
   NotificationTopicArn: v.string(),
   RoleArn: v.string(),
+  UndeliveredNoticesQueueUrl: v.string(),
+  Notifications: v.string(),
 });
 export type Outputs = v.InferOutput<typeof Outputs>;
 
