@@ -13,8 +13,9 @@ const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 1_500 } as const;
  * EventBridge through the AWS SDK. Make it once and keep it: it holds the connections.
  *
  * @param name of the event bus, for example `default`
+ * @param stack whose notices they are: the rule of each stack takes its own
  */
-export function createEventBus(name: string): EventBus {
+export function createEventBus(name: string, stack: string): EventBus {
   const client = new EventBridgeClient({
     maxAttempts: 3,
     retryMode: 'standard',
@@ -29,7 +30,7 @@ export function createEventBus(name: string): EventBus {
             EventBusName: name,
             Source: SOURCE,
             DetailType: detailType,
-            Detail: JSON.stringify(detail),
+            Detail: JSON.stringify({ ...detail, stack }),
             Time: new Date(kills.at),
           },
         ],

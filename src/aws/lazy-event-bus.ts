@@ -1,12 +1,12 @@
 import type { EventBus } from '../notices/notifier.ts';
 
 /** The event bus, with its client loaded at the first notice: after the kill, which must not wait for it. */
-export function createLazyEventBus(name: string): EventBus {
+export function createLazyEventBus(name: string, stack: string): EventBus {
   let loading: Promise<EventBus> | undefined;
 
   const load = async (): Promise<EventBus> => {
     const { createEventBus } = await import('./event-bus.ts');
-    return createEventBus(name);
+    return createEventBus(name, stack);
   };
 
   return {

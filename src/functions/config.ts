@@ -8,6 +8,10 @@ export interface Config {
   readonly ec2EndpointUrl: string | undefined;
   /** Where notices go; undefined: nobody is told. */
   readonly eventBusName: string | undefined;
+  /** Dimension of every metric, so that two stacks do not ring each other's alarms. */
+  readonly stackName: string;
+  /** Whether `sam local invoke` runs the function: then its ARN is made up, and its credentials are a person's. */
+  readonly isSamLocal: boolean;
 }
 
 /** A setting that is there but is not allowed. It fails the function's start, so that nothing runs half-configured. */
@@ -28,6 +32,9 @@ export class InvalidSettingError extends Error {
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html */
 const EVENT_BUS_NAME = /^[\w./-]{1,256}$/;
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
+const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+
 /** Tag keys have at most so many characters: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
 const LONGEST_TAG_KEY = 128;
 
@@ -37,6 +44,7 @@ const LONGEST_TAG_KEY = 128;
  * - `MODE`: `terminate` (the default) or `report`
  * - `EXEMPT_TAG_KEYS`: tag keys separated by commas, blanks around a key dropped, case-sensitive; may be empty
  * - `AWS_ENDPOINT_URL_EC2`: an http or https URL
+ * - `STACK_NAME`: the stack's name, `local` without one
  * - `EVENT_BUS_NAME`: the event bus that takes notices, `default` in a deployed stack; without it there are none
  *
  * Under `sam local invoke`, which sets `AWS_SAM_LOCAL`, there are no notices either: the function has the person's own
@@ -45,12 +53,14 @@ const LONGEST_TAG_KEY = 128;
  * @throws InvalidSettingError for a value that is not one of these, an empty one included
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const isSamLocal = environment['AWS_SAM_LOCAL'] === 'true';
   return {
+    isSamLocal,
+    stackName: readStackName(environment['STACK_NAME']),
     mode: readMode(environment['MODE']),
     exemptTagKeys: readTagKeys(environment['EXEMPT_TAG_KEYS']),
     ec2EndpointUrl: readUrl(environment['AWS_ENDPOINT_URL_EC2']),
-    eventBusName:
-      environment['AWS_SAM_LOCAL'] === 'true' ? undefined : readBusName(environment['EVENT_BUS_NAME']),
+    eventBusName: isSamLocal ? undefined : readBusName(environment['EVENT_BUS_NAME']),
   };
 }
 
@@ -65,6 +75,11 @@ function readTagKeys(value = ''): ReadonlySet<string> {
   if (keys.every((key) => key !== '' && key.length <= LONGEST_TAG_KEY)) return new Set(keys);
   const expected = `tag keys of 1 to ${LONGEST_TAG_KEY} characters, separated by single commas`;
   throw new InvalidSettingError('EXEMPT_TAG_KEYS', expected, value);
+}
+
+function readStackName(value = 'local'): string {
+  if (STACK_NAME.test(value)) return value;
+  throw new InvalidSettingError('STACK_NAME', 'the name of a CloudFormation stack', value);
 }
 
 function readBusName(value: string | undefined): string | undefined {

@@ -38,7 +38,9 @@ type LaunchAnswer = { readonly kind: Launch['kind']; readonly launchedAt: string
 const config = readConfig(process.env);
 const fleet = createLazyEc2Fleet(config.ec2EndpointUrl);
 const notifier =
-  config.eventBusName === undefined ? undefined : createNotifier(createLazyEventBus(config.eventBusName));
+  config.eventBusName === undefined
+    ? undefined
+    : createNotifier(createLazyEventBus(config.eventBusName, config.stackName));
 
 /**
  * The Lambda function: settles the launch that one EventBridge event tells of.

@@ -12,7 +12,11 @@ const service = 'ec2-name-tag-enforcer';
 const namespace = 'Ec2NameTagEnforcer';
 
 const logger = new Logger({ serviceName: service });
-const metrics = new Metrics({ serviceName: service, namespace });
+const metrics = new Metrics({
+  serviceName: service,
+  namespace,
+  defaultDimensions: { stack: process.env['STACK_NAME'] ?? 'local' },
+});
 
 /** Asked once: to find out that a line is not to be written takes the Logger a fifteenth of a warm launch. */
 const showsEvents = ['DEBUG', 'TRACE'].includes(logger.getLevelName());

@@ -18,14 +18,14 @@ afterEach(() => {
 });
 
 test('The client of EventBridge is made at the first notice, and once', async () => {
-  const bus = createLazyEventBus('default');
+  const bus = createLazyEventBus('default', 'enforcer');
   expect(createEventBus).not.toHaveBeenCalled();
 
   await bus.put(kills, 5);
   const delivery = await bus.put(kills, 6);
 
   expect(delivery).toEqual({ kind: 'accepted' });
-  expect(createEventBus).toHaveBeenCalledExactlyOnceWith('default');
+  expect(createEventBus).toHaveBeenCalledExactlyOnceWith('default', 'enforcer');
   expect(put.mock.calls).toEqual([
     [kills, 5],
     [kills, 6],
@@ -36,7 +36,7 @@ test('The client is made again after it could not be', async () => {
   createEventBus.mockImplementationOnce(() => {
     throw new Error('out of memory');
   });
-  const bus = createLazyEventBus('default');
+  const bus = createLazyEventBus('default', 'enforcer');
 
   await expect(bus.put(kills, 5)).rejects.toThrow('out of memory');
   await expect(bus.put(kills, 5)).resolves.toEqual({ kind: 'accepted' });

@@ -14,6 +14,8 @@ function refusalOf(environment: Record<string, string>): InvalidSettingError {
 
 test('With nothing set, the nameless are terminated, nothing is exempt, EC2 is where the SDK finds it, and nobody is told', () => {
   expect(readConfig({})).toEqual({
+    isSamLocal: false,
+    stackName: 'local',
     mode: 'terminate',
     exemptTagKeys: new Set(),
     ec2EndpointUrl: undefined,

@@ -9,6 +9,7 @@ export type TelemetryLine = v.InferOutput<typeof TelemetryLine>;
 /** Every line that the function's telemetry can write, log lines and metrics, when all of it happens. */
 export async function telemetryOutput(): Promise<TelemetryLine[]> {
   // Powertools writes to the global console, where a test can see it, in development alone.
+  vi.stubEnv('STACK_NAME', 'example');
   vi.stubEnv('POWERTOOLS_DEV', 'true');
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
   const written: string[] = [];

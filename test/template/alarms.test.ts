@@ -11,6 +11,8 @@ const stack = exampleStack(template, {
 });
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 
+const ofThisStack = 'service=ec2-name-tag-enforcer,stack=example';
+
 /** What each alarm watches: metric, dimension, and above what it rings. */
 const watched = {
   DeadLettersAlarm: ['AWS/SQS NumberOfMessagesSent', 'QueueName=DeadLetterQueue', 0],
@@ -26,8 +28,8 @@ const watched = {
   FunctionErrorsAlarm: ['AWS/Lambda Errors', 'FunctionName=EnforceNameTag', 0],
   ThrottlesAlarm: ['AWS/Lambda Throttles', 'FunctionName=EnforceNameTag', 0],
   EventAgeAlarm: ['AWS/Lambda AsyncEventAge', 'FunctionName=EnforceNameTag', 600_000],
-  KillStormAlarm: ['Ec2NameTagEnforcer InstancesTerminated', 'service=ec2-name-tag-enforcer', '7'],
-  FailedNoticesAlarm: ['Ec2NameTagEnforcer NoticesFailed', 'service=ec2-name-tag-enforcer', 0],
+  KillStormAlarm: ['Ec2NameTagEnforcer InstancesTerminated', ofThisStack, '7'],
+  FailedNoticesAlarm: ['Ec2NameTagEnforcer NoticesFailed', ofThisStack, 0],
   UndeliveredNoticesAlarm: ['AWS/Events InvocationsSentToDlq', 'RuleName=NoticeRule', 0],
 } as const;
 

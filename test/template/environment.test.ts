@@ -27,7 +27,11 @@ test('the environment holds every variable that the function reads, and no other
 });
 
 test('a stack with no parameters given runs as the function does with no settings at all, and tells people', () => {
-  expect(readConfig(environment())).toEqual({ ...readConfig({}), eventBusName: 'default' });
+  expect(readConfig(environment())).toEqual({
+    ...readConfig({}),
+    stackName: 'example',
+    eventBusName: 'default',
+  });
 });
 
 test('every parameter of what is enforced reaches the function', () => {
@@ -40,6 +44,8 @@ test('every parameter of what is enforced reaches the function', () => {
   );
 
   expect(config).toEqual({
+    isSamLocal: false,
+    stackName: 'example',
     mode: 'report',
     exemptTagKeys: new Set(['aws:autoscaling:groupName', 'cost centre/team@x']),
     ec2EndpointUrl: 'http://127.0.0.1:4000',

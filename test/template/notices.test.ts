@@ -29,6 +29,12 @@ describe('the rule for notices', () => {
     expect(at(rule, 'EventPattern', 'source')).toEqual(['ec2-name-tag-enforcer']);
   });
 
+  // Another stack in this account and region puts its own on the same bus.
+  test('takes those of its own stack alone', () => {
+    expect(at(rule, 'EventPattern', 'detail', 'stack')).toEqual(['example']);
+    expect(at(stack.resources['EnforceNameTag'], 'Environment', 'Variables', 'STACK_NAME')).toBe('example');
+  });
+
   test('is on, on the default bus, and hands them to the topic', () => {
     expect(rule).toMatchObject({ State: 'ENABLED', Targets: [{ Arn: topic }] });
     expect(keys(rule)).not.toContain('EventBusName');
