@@ -36,7 +36,7 @@ const fleet = ec2FleetOnDemand(config.ec2EndpointUrl);
 const notifier =
   config.eventBusName === undefined
     ? undefined
-    : createNotifier(eventBusOnDemand(config.eventBusName), systemClock);
+    : createNotifier(eventBusOnDemand(config.eventBusName, config.stackName), systemClock);
 
 /**
  * The Lambda function: settles the launch that one EventBridge event tells of.

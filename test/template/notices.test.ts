@@ -29,9 +29,22 @@ describe('the rule for notices', () => {
     expect(at(rule, 'EventPattern', 'source')).toEqual(['ec2-name-tag-enforcer']);
   });
 
+  // Another stack in this account and region puts its own on the same bus.
+  test('takes those of its own stack alone', () => {
+    expect(at(rule, 'EventPattern', 'detail', 'stack')).toEqual(['example']);
+    expect(at(stack.resources['EnforceNameTag'], 'Environment', 'Variables', 'STACK_NAME')).toBe('example');
+  });
+
   test('is on, on the default bus, and hands them to the topic', () => {
     expect(rule).toMatchObject({ State: 'ENABLED', Targets: [{ Arn: topic }] });
     expect(keys(rule)).not.toContain('EventBusName');
+  });
+
+  test('tries for six hours, and keeps what it could not hand over', () => {
+    expect(at(rule, 'Targets', 0)).toMatchObject({
+      RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 6 * 60 * 60 },
+      DeadLetterConfig: { Arn: stack.arn('UndeliveredNoticesQueue') },
+    });
   });
 
   test('makes a text of them that a person understands, with every part of it filled in', () => {
@@ -53,6 +66,34 @@ describe('the rule for notices', () => {
         '',
       ].join('\n'),
     );
+  });
+});
+
+describe('the queue of notices that could not be handed over', () => {
+  const resource = stack.arn('UndeliveredNoticesQueue');
+  const resourcePolicy = at(stack.resources['UndeliveredNoticesQueuePolicy'], 'PolicyDocument');
+  const maySend = (context: Request['context']) =>
+    isAllowed({
+      action: 'sqs:SendMessage',
+      resource,
+      resourcePolicy,
+      principal: 'events.amazonaws.com',
+      context: { 'aws:SecureTransport': 'true', ...context },
+    });
+
+  test('takes those of this rule and of no other, over TLS alone', async () => {
+    const own = { 'aws:SourceArn': stack.arn('NoticeRule') };
+
+    expect(await maySend(own)).toBe(true);
+    expect(await maySend({ 'aws:SourceArn': stack.arn('LaunchRule') })).toBe(false);
+    expect(await maySend({ ...own, 'aws:SecureTransport': 'false' })).toBe(false);
+  });
+
+  test('is encrypted, and keeps a message for 14 days', () => {
+    expect(stack.resources['UndeliveredNoticesQueue']).toEqual({
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 14 * 24 * 60 * 60,
+    });
   });
 });
 
@@ -121,6 +162,13 @@ describe('the e-mail', () => {
       Protocol: 'email',
       Endpoint: 'lena@example.com',
     });
+  });
+
+  test('is named in the outputs, and where there is none they say that nobody is told', () => {
+    const { outputs } = exampleStack(template, { NotificationEmail: 'lena@example.com' });
+
+    expect(outputs['Notifications']).toMatch(/^lena@example\.com/);
+    expect(stack.outputs['Notifications']).toMatch(/^Nobody/);
   });
 
   test('goes to nobody unless asked for', () => {

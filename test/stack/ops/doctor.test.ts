@@ -162,7 +162,7 @@ async function breakEverything(): Promise<void> {
   const { MetricAlarms = [] } = await cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmNamePrefix: stackName }),
   );
-  const [{ AlarmName } = {}] = MetricAlarms;
+  const { AlarmName } = MetricAlarms.find(({ MetricName }) => MetricName === 'Throttles') ?? {};
   const ring = { StateValue: StateValue.ALARM, StateReason: 'A test rings it.' };
   await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, ...ring }));
 }
