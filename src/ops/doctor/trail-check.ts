@@ -32,12 +32,12 @@ export function judgeTrails(trails: Awaited<ReturnType<typeof readTrails>>): Che
   const stopped = readable.find(({ logsLaunches }) => logsLaunches !== 'none');
   if (stopped !== undefined) {
     return fail(
-      `${stopped.name} would log launches, but its logging is switched off, so EventBridge hears of none`,
+      `${stopped.name} would log launches, but its logging is switched off, so EventBridge is notified of none`,
       `Switch it on: aws cloudtrail start-logging --name ${stopped.arn}`,
     );
   }
   return fail(
-    `Of ${trails.length} trails of this region none logs management write events, so EventBridge hears of no launch`,
+    `Of ${trails.length} trails of this region none logs management write events, so EventBridge is notified of no launch`,
     'Deploy with CreateTrail=true, or let a trail log management events: ' +
       'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html',
   );
