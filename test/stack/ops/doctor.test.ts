@@ -15,13 +15,14 @@ import {
   RemovePermissionCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
+import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { credentials, environment, region } from '../setup/environment.ts';
+import { account, credentials, environment, region } from '../setup/environment.ts';
 import { run } from '../setup/run.ts';
-import { cloudWatch, eventBridge, iam, lambda, localAws, sqs } from '../support/clients.ts';
+import { cloudWatch, eventBridge, iam, lambda, localAws, sns, sqs } from '../support/clients.ts';
 import { fatesOf, soon } from '../support/fates.ts';
 import { logLines } from '../support/function-log.ts';
 import { launchWithSdk } from '../support/launches.ts';
@@ -61,8 +62,12 @@ const namesOf = (checks: Checks, status: string): string[] =>
 test('says what is missing in a new account, and how to fix it', async () => {
   const checks = await examine();
 
-  expect(namesOf(checks, 'fail')).toEqual(['A trail logs launches']);
-  expect(checks.find(({ status }) => status === 'fail')?.fix).toContain('CreateTrail=true');
+  expect(namesOf(checks, 'fail')).toEqual(['A trail logs launches', 'Somebody is told']);
+  const fixes = checks.filter(({ status }) => status === 'fail').map(({ fix }) => fix);
+  expect(fixes).toEqual([
+    expect.stringContaining('CreateTrail=true'),
+    expect.stringContaining('NotificationEmail='),
+  ]);
   expect(namesOf(checks, 'warn')).toEqual(expect.arrayContaining(['Last invocation', 'Last settled launch']));
   expect(namesOf(checks, 'unknown')).toEqual([]);
 });
@@ -70,6 +75,13 @@ test('says what is missing in a new account, and how to fix it', async () => {
 test('is content with a stack that works, and the probe starts nothing', async () => {
   await cloudTrail.send(new CreateTrailCommand({ Name: trail, S3BucketName: 'doctored-trail' }));
   await cloudTrail.send(new StartLoggingCommand({ Name: trail }));
+  await sns.send(
+    new SubscribeCommand({
+      TopicArn: stack.NotificationTopicArn,
+      Protocol: 'sqs',
+      Endpoint: `arn:aws:sqs:${region}:${account}:operators`,
+    }),
+  );
   const { instanceIds, call } = await launchWithSdk();
   await deliver(eventOf(call));
   await expect.poll(async () => fatesOf(instanceIds), soon).toEqual(['dead']);
@@ -110,8 +122,8 @@ test('finds each thing that is off, and the commands that it prints fix them', a
 
   for (const { fix } of broken) await runCommandIn(fix);
 
-  const mended = namesOf(await examine(), 'ok');
-  expect(mended).toEqual(
+  const fixed = namesOf(await examine(), 'ok');
+  expect(fixed).toEqual(
     expect.arrayContaining([
       'A trail logs launches',
       'The rule is enabled',
