@@ -89,6 +89,7 @@ export function costTable(results: Results, durations: Durations, memory: number
     costRow(rate, 0.01, monthlyCost(results, durations, memory, rate, 0.01)),
     costRow(rate, 1, monthlyCost(results, durations, memory, rate, 1)),
   ]);
+  const idle = costRow(0, 0, monthlyCost(results, durations, memory, 0, 0));
   const head = [
     'launches a month',
     'nameless',
@@ -96,15 +97,16 @@ export function costTable(results: Results, durations: Durations, memory: number
     'compute',
     'logs',
     'notices',
-    'metrics, alarms',
+    'metrics',
+    'alarms',
     'in all',
   ];
-  return table(head, rows, 0);
+  return table(head, [idle, ...rows], 0);
 }
 
 function costRow(rate: number, nameless: number, cost: MonthlyCost): string[] {
-  const { requests, compute, logs, notices, fixed } = cost;
-  const parts = [requests, compute, logs, notices, fixed, total(cost)];
+  const { requests, compute, logs, notices } = cost;
+  const parts = [requests, compute, logs, notices, cost.metrics, cost.alarms, total(cost)];
   return [number(rate * SECONDS_A_MONTH), percent(nameless), ...parts.map(dollars)];
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { noticeOf } from '../../src/notices/notice.ts';
 import type { TerminatedOutcome } from '../../src/notices/notifier.ts';
 import { account, exampleStack, region } from '../support/cloudformation/example-stack.ts';
-import { at, isJsonObject, Json, keys, list } from '../support/cloudformation/json.ts';
+import { at, isJsonObject, Json, keys } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 import { isAllowed, type Request } from '../support/iam.ts';
 import { idOf, source } from '../support/launches.ts';
@@ -129,27 +129,13 @@ describe('the topic', () => {
     expect(await mayPublish({ principal: 'events.amazonaws.com', context })).toBe(false);
   });
 
-  // Structure, and no evaluator: it does not know kms:EncryptionContext.
-  test('is encrypted with a key that EventBridge and CloudWatch may use for topics of this account', () => {
-    expect(stack.resources['NotificationTopic']).toMatchObject({ KmsMasterKeyId: 'NotificationKey' });
-    expect(stack.resources['NotificationKey']).toMatchObject({ EnableKeyRotation: true });
-    expect(at(stack.resources['NotificationKey'], 'KeyPolicy', 'Statement', 1)).toEqual({
-      Sid: 'EncryptWhatIsPublished',
-      Effect: 'Allow',
-      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      Resource: '*',
-      Condition: {
-        StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': `arn:aws:sns:${region}:${account}:*` },
-      },
-    });
-  });
+  test('is encrypted at rest with the key that is given, and costs none otherwise', () => {
+    const NotificationKeyArn = `arn:aws:kms:${region}:${account}:key/0b7ee1c6-8a4d-4c6b-9a51-6d2f4b1c7e30`;
+    const withKey = exampleStack(template, { NotificationKeyArn });
 
-  test('has a key that the account manages, and nobody else has a part in', () => {
-    const statements = list(at(stack.resources['NotificationKey'], 'KeyPolicy', 'Statement'));
-
-    expect(statements).toHaveLength(2);
-    expect(at(statements[0], 'Principal')).toEqual({ AWS: `arn:aws:iam::${account}:root` });
+    expect(withKey.resources['NotificationTopic']).toMatchObject({ KmsMasterKeyId: NotificationKeyArn });
+    expect(keys(stack.resources['NotificationTopic'])).not.toContain('KmsMasterKeyId');
+    expect(Object.values(template.Resources).map(({ Type }) => Type)).not.toContain('AWS::KMS::Key');
   });
 });
 

@@ -32,6 +32,8 @@ def apply() -> None:
     read_metrics_in_logs()
     ask_the_topics_policy()
     cloudwatch._evaluate_alarm = evaluate
+    # It would lose what comes meanwhile, and nothing here is two weeks old.
+    cloudwatch._evict_old_metrics = lambda: None
     threading.Thread(target=tick, daemon=True).start()
 
 

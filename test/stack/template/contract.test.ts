@@ -75,7 +75,7 @@ describe('the log group', () => {
 });
 
 describe('what is granted', () => {
-  test('is granted by one role, one permission, and one policy each of queues, topic, key and bucket', () => {
+  test('is granted by one role, one permission, and one policy each of queues, topic and bucket', () => {
     const granting = Object.entries(template.Resources).filter(([, { Type }]) =>
       /IAM|Policy|Permission|KMS/.test(Type),
     );
@@ -84,7 +84,6 @@ describe('what is granted', () => {
       'DeadLetterQueuePolicy',
       'EnforceNameTagRole',
       'LaunchRulePermission',
-      'NotificationKey',
       'NotificationTopicPolicy',
       'TrailBucketPolicy',
       'UndeliveredNoticesQueuePolicy',
@@ -95,11 +94,10 @@ describe('what is granted', () => {
   test('has no wildcard but the named ones', () => {
     const { resources: withTrail } = exampleStack(template, { CreateTrail: 'true' });
     const topic = at(withTrail['NotificationTopicPolicy'], 'PolicyDocument');
-    const key = at(withTrail['NotificationKey'], 'KeyPolicy');
     const bucket = at(withTrail['TrailBucketPolicy'], 'PolicyDocument');
     const notices = at(withTrail['UndeliveredNoticesQueuePolicy'], 'PolicyDocument');
 
-    expect(wildcards({ identityPolicies, resourcePolicy, topic, key, bucket, notices })).toEqual([
+    expect(wildcards({ identityPolicies, resourcePolicy, topic, bucket, notices })).toEqual([
       // DescribeInstances knows no narrower resource.
       'identityPolicies.0.Statement.0.Resource: *',
       // Instances of this account and region, as far as the guard's conditions let it.
@@ -111,12 +109,6 @@ describe('what is granted', () => {
       'resourcePolicy.Statement.1.Principal: *',
       'resourcePolicy.Statement.1.Action: sqs:*',
       'topic.Statement.2.Principal: *',
-      // The account's own policies decide about its key; a key that nobody may manage is lost.
-      'key.Statement.0.Action: kms:*',
-      'key.Statement.0.Resource: *',
-      // In a key's policy the resource is the key. Its topics have names that CloudFormation makes up.
-      'key.Statement.1.Resource: *',
-      `key.Statement.1.Condition.StringLike.kms:EncryptionContext:aws:sns:topicArn: arn:aws:sns:${region}:${account}:*`,
       // The trail's own folder, and the same denial as for the queue.
       `bucket.Statement.1.Resource: arn:aws:s3:::TrailBucket/AWSLogs/${account}/*`,
       'bucket.Statement.2.Principal: *',
