@@ -27,7 +27,7 @@ test('Every alarm of the template is paid for, and every metric of the function 
   const types = Object.values(template.Resources).map(({ Type }) => Type);
 
   expect(alarms).toBe(types.filter((type) => type === 'AWS::CloudWatch::Alarm').length);
-  expect(metrics).toBe((await publishedMetrics()).length);
+  expect(metrics).toBe(publishedMetrics().length);
 });
 
 // Whatever else there is to pay when nothing happens would be of one of these types.
