@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import * as v from 'valibot';
 import { createLogGroup, type LogGroup } from '../aws/cloudwatch-logs.ts';
 import { readCallerArn } from '../aws/sts-caller.ts';
-import { opsCommand, withContext, type Finding } from '../command.ts';
+import { opsCommand, withContext, type CommandResult } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { counted } from '../counted.ts';
 import { OpsError } from '../errors.ts';
@@ -58,7 +58,7 @@ async function runDiscard(
   session: Session,
   selection: Selection,
   reason: string,
-): Promise<Finding> {
+): Promise<CommandResult> {
   const { connection, output } = context;
   const { LogGroupName } = session.stack.outputs;
   const discardedBy = await readCallerArn(connection);
@@ -83,7 +83,7 @@ async function showDiscard(
   session: Session,
   selection: Selection,
   reason: string,
-): Promise<Finding> {
+): Promise<CommandResult> {
   const { output } = context;
   const sorted = await withSweep(context, session, async ({ letters }) => sortLetters(letters(), selection));
   const { selected, others, foreign } = sorted;

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import * as v from 'valibot';
 import { createInvocableFunction } from '../aws/lambda-function.ts';
-import { opsCommand, withContext, type Finding } from '../command.ts';
+import { opsCommand, withContext, type CommandResult } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { Stack } from '../stack.ts';
 import { counted } from '../counted.ts';
@@ -49,7 +49,7 @@ async function runRedrive(
   session: Session,
   selection: Selection,
   parallel: number,
-): Promise<Finding> {
+): Promise<CommandResult> {
   const { output } = context;
   const { FunctionName, FunctionArn } = session.stack.outputs;
   const target = createInvocableFunction(context.connection, FunctionName);
@@ -80,7 +80,7 @@ async function showRedrive(
   context: CommandContext,
   session: Session,
   selection: Selection,
-): Promise<Finding> {
+): Promise<CommandResult> {
   const { output } = context;
   const sorted = await withSweep(context, session, async ({ letters }) => sortLetters(letters(), selection));
   const { selected, others, foreign } = sorted;

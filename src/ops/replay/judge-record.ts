@@ -42,10 +42,15 @@ export type Finding = {
   | { readonly verdict: 'ignore'; readonly reason: IgnoredReason }
 );
 
-export type Verdict = Finding['verdict'];
+export type ReplayVerdict = Finding['verdict'];
 
 /** Every verdict on a record. */
-export const verdicts = ['terminate', 'spare', 'unknown', 'ignore'] as const satisfies readonly Verdict[];
+export const verdicts = [
+  'terminate',
+  'spare',
+  'unknown',
+  'ignore',
+] as const satisfies readonly ReplayVerdict[];
 
 const Source = v.object({
   eventID: shown(v.string()),

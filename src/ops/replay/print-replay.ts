@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import type { Output } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { style, type Style } from '../text-for-people.ts';
-import type { Finding, JudgedRecord, Verdict } from './judge-record.ts';
+import type { Finding, JudgedRecord, ReplayVerdict } from './judge-record.ts';
 import type { ReplayReport } from './replay.ts';
 
 /** What of the launches is printed. */
 export interface Printed {
   /** Launches with this verdict; without it all. */
-  readonly only?: Verdict | undefined;
+  readonly only?: ReplayVerdict | undefined;
   readonly totalsOnly: boolean;
 }
 

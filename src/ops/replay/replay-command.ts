@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Option, type Command } from 'commander';
 import * as v from 'valibot';
 import type { CommandContext } from '../command-context.ts';
-import { opsCommand, withContext, type Finding as CommandFinding } from '../command.ts';
+import { opsCommand, withContext, type CommandResult } from '../command.ts';
 import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
 import { verdicts } from './judge-record.ts';
 import { logFiles } from './log-files.ts';
@@ -47,7 +47,7 @@ Examples:
   $ npm run ops -- replay s3://trail-bucket/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11/ --totals-only
   $ npm run ops -- replay ./logs --only terminate --exempt aws:autoscaling:groupName`;
 
-async function run({ connection, output }: CommandContext, command: Command): Promise<CommandFinding> {
+async function run({ connection, output }: CommandContext, command: Command): Promise<CommandResult> {
   const started = performance.now();
   // Every record is garbage as soon as it is judged. V8 would let that grow with the machine's memory.
   setFlagsFromString('--semi-space-growth-factor=1');
