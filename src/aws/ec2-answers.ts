@@ -34,7 +34,7 @@ export function readInstances(answer: DescribeInstancesCommandOutput): Shown {
 }
 
 function readInstance(
-  { InstanceId, State, Tags = [], ClientToken }: Instance,
+  { InstanceId, State, Tags = [], ClientToken, Operator }: Instance,
   reservationId: string | undefined,
 ): LiveInstance | UnreadableInstance {
   const unreadable = (expected: string, received: string | undefined): UnreadableInstance => ({
@@ -49,7 +49,14 @@ function readInstance(
     if (Key === undefined) return unreadable(`the key of each tag of ${InstanceId}`, Key);
     tags.push({ key: Key, value: Value });
   }
-  return { instanceId: InstanceId, state, tags, reservationId, clientToken: ClientToken };
+  return {
+    instanceId: InstanceId,
+    state,
+    tags,
+    reservationId,
+    clientToken: ClientToken,
+    isManaged: Operator?.Managed === true,
+  };
 }
 
 /**

@@ -26,6 +26,11 @@ export interface LiveInstance {
   readonly tags: readonly Tag[];
   readonly reservationId: string | undefined;
   readonly clientToken: string | undefined;
+  /**
+   * Whether a service provider manages it, which alone may end it.
+   * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/amazon-ec2-managed-instances.html
+   */
+  readonly isManaged: boolean;
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */

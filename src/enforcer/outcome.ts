@@ -20,8 +20,11 @@ export type Unsettled =
       readonly detail?: string;
     };
 
-/** `...-at-launch`: the launch tags show it, and EC2 was not asked. Otherwise the live tags show it. */
-export type SparedReason = 'named-at-launch' | 'exempt-at-launch' | 'named' | 'exempt';
+/**
+ * `...-at-launch`: the launch tags show it, and EC2 was not asked. Otherwise EC2 shows it: in the tags, or, when it is
+ * `managed`, that a service provider manages it and alone may end it.
+ */
+export type SparedReason = 'named-at-launch' | 'exempt-at-launch' | 'named' | 'exempt' | 'managed';
 
 /** The instance's state as EC2 shows it, or `not-found`: EC2 no longer shows an instance launched long ago. */
 export type GoneReason = 'shutting-down' | 'terminated' | 'not-found';

@@ -109,13 +109,14 @@ function afterReading(
       return askAgain(open);
   }
 
-  const { state, tags } = reading.instance;
+  const { state, tags, isManaged } = reading.instance;
   if (state === 'shutting-down' || state === 'terminated') {
     // What was asked for and is on its way down was this launch's kill, though its answer was lost.
     if (open.because === 'not-terminated')
       return done({ instanceId, outcome: 'terminated', reason: open.reason });
     return done({ instanceId, outcome: 'already-gone', reason: state });
   }
+  if (isManaged) return done({ instanceId, outcome: 'spared', reason: 'managed' });
   const { verdict, reason } = judge(tags, exemptTagKeys);
   if (verdict === 'spare') return done({ instanceId, outcome: 'spared', reason });
   if (mode === 'report') return done({ instanceId, outcome: 'would-terminate', reason });

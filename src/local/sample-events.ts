@@ -13,7 +13,7 @@ const OutcomeSchema = v.variant('outcome', [
   v.strictObject({
     instanceId,
     outcome: v.literal('spared'),
-    reason: v.picklist(['named-at-launch', 'exempt-at-launch', 'named', 'exempt']),
+    reason: v.picklist(['named-at-launch', 'exempt-at-launch', 'named', 'exempt', 'managed']),
   }),
   v.strictObject({
     instanceId,

@@ -67,6 +67,16 @@ describe('Never to kill: the live tags are read first', () => {
     expect((await settle(launch, [{ instanceId: one }])).killed).toEqual([one]);
   });
 
+  test('an instance that a service provider manages is spared, named or not, and its neighbours are not', async () => {
+    const { fates, killed } = await settle(listed(one, two), [
+      { instanceId: one, managed: true },
+      { instanceId: two },
+    ]);
+
+    expect(fates).toEqual({ [one]: 'spared managed', [two]: 'terminated no-name-tag' });
+    expect(killed).toEqual([two]);
+  });
+
   test('tags that cannot be read doom nobody', async () => {
     const { fates, killed, calls } = await settle(listed(one), [{ instanceId: one }], {
       faults: [{ operation: 'describe', call: 1, kind: 'fails-for-good' }],

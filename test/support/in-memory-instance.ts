@@ -11,6 +11,8 @@ export interface NewInstance {
   readonly state?: 'pending' | 'running' | 'stopping' | 'stopped';
   /** Termination protection is on. */
   readonly protected?: boolean;
+  /** A service provider manages it. */
+  readonly managed?: boolean;
   /** EC2 does not terminate it on request. */
   readonly unsupported?: boolean;
   /** DescribeInstances does not show it before. */
@@ -88,6 +90,7 @@ export class InMemoryInstance {
       tags: this.tagsAt(now),
       reservationId,
       clientToken,
+      isManaged: this.#made.managed ?? false,
     };
   }
 

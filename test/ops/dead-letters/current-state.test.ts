@@ -17,6 +17,7 @@ function live(parts: Partial<LiveInstance> = {}): LiveInstance {
     tags: [],
     reservationId: 'r-0a1b2c3d4e5f60718',
     clientToken: undefined,
+    isManaged: false,
     ...parts,
   };
 }
