@@ -11,6 +11,8 @@ export interface NewInstance {
   readonly state?: 'pending' | 'running' | 'stopping' | 'stopped';
   /** Termination protection is on. */
   readonly protected?: boolean;
+  /** Of an answer it cannot be read; `without-id`: not even which one it is. */
+  readonly unreadable?: 'whole' | 'without-id';
   /** A service provider manages it. */
   readonly managed?: boolean;
   /** EC2 does not terminate it on request. */
@@ -51,6 +53,10 @@ export class InMemoryInstance {
 
   get isUnsupported(): boolean {
     return this.#made.unsupported ?? false;
+  }
+
+  get unreadable(): NewInstance['unreadable'] {
+    return this.#made.unreadable;
   }
 
   tagsAt(now: number): readonly Tag[] {
