@@ -1,13 +1,13 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Tag } from '../../enforcer/launch.ts';
-import type { CaseResult, InstanceFate } from './run-case.ts';
+import type { CaseResult, InstanceResult } from './run-case.ts';
 
 /** Widest column of tags, in characters; longer ones go on in the next line. */
 const TAGS_WIDTH = 27;
 
 /** One table of all launches and their instances, in the terminal's colours where it has them. */
-export function fatesTable(results: readonly CaseResult[]): string {
+export function resultsTable(results: readonly CaseResult[]): string {
   const table = new Table({
     head: ['Launch', 'Instance', 'Tags at launch', 'Outcome and reason', 'In EC2', 'EC2 calls'],
     colAligns: ['left', 'left', 'left', 'left', 'left', 'right'],
@@ -16,10 +16,10 @@ export function fatesTable(results: readonly CaseResult[]): string {
     chars: borderless,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
   });
-  for (const { title, fates, calls } of results) {
-    for (const [place, fate] of fates.entries()) {
+  for (const { title, instances, calls } of results) {
+    for (const [place, instance] of instances.entries()) {
       const first = place === 0;
-      table.push([first ? title : '', ...fateCells(fate), first ? String(calls) : '']);
+      table.push([first ? title : '', ...cells(instance), first ? String(calls) : '']);
     }
   }
   return table.toString();
@@ -32,15 +32,15 @@ const borderless = Object.fromEntries(
   ),
 );
 
-function fateCells({ instanceId, launchTags, fate, expected, alive, asExpected }: InstanceFate): string[] {
-  const [outcome = '', reason = ''] = fate.split(': ');
+function cells({ instanceId, launchTags, outcome, expected, alive, asExpected }: InstanceResult): string[] {
+  const [what = '', reason = ''] = outcome.split(': ');
   return [
     instanceId ?? '-',
     launchTags
       .filter(({ key }) => !key.startsWith('aws:'))
       .map(tagText)
       .join(', ') || '-',
-    `${styleText(colourOf(outcome), outcome)} ${reason}${asExpected ? '' : styleText('red', ` (expected ${expected})`)}`,
+    `${styleText(colourOf(what), what)} ${reason}${asExpected ? '' : styleText('red', ` (expected ${expected})`)}`,
     alive === undefined ? '-' : alive ? 'lives' : 'gone',
   ];
 }

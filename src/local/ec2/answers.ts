@@ -1,9 +1,26 @@
+import { XMLBuilder } from 'fast-xml-parser';
 import type { InstanceState } from '../../enforcer/fleet.ts';
-import type { FleetState } from './fleet-state.ts';
-import type { Tag } from '../../enforcer/launch.ts';
-import { tagList } from './tags.ts';
-import { stateCodes, type Instance } from './instance.ts';
-import type { XmlElements } from './xml-answer.ts';
+import type { Ec2Error } from './errors.ts';
+import type { FleetState, Instance } from './fleet-state.ts';
+
+/** Contents of an element. An undefined one is left out, an empty text stands as an empty element. */
+type XmlContent = string | number | boolean | undefined | readonly XmlContent[] | XmlElements;
+export type XmlElements = { readonly [name: string]: XmlContent };
+
+const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
+const builder = new XMLBuilder({ ignoreAttributes: false, suppressEmptyNode: true });
+
+/** The answer to a call that succeeded. */
+export function successAnswer(action: string, requestId: string, elements: XmlElements): string {
+  const content = { '@_xmlns': 'http://ec2.amazonaws.com/doc/2016-11-15/', requestId, ...elements };
+  return declaration + builder.build({ [`${action}Response`]: content });
+}
+
+/** The answer to a call that failed: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html#api-error-response */
+export function errorAnswer({ code, message }: Ec2Error, requestId: string): string {
+  const content = { Errors: { Error: { Code: code, Message: message } }, RequestID: requestId };
+  return declaration + builder.build({ Response: content });
+}
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Reservation.html */
 export function reservationElements(
@@ -22,16 +39,11 @@ export function reservationElements(
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html */
 function instanceElements(instance: Instance, fleet: FleetState): XmlElements {
-  const state = fleet.state(instance);
   return {
     instanceId: instance.instanceId,
     imageId: instance.imageId,
-    instanceState: stateElements(state),
-    privateDnsName: '',
-    dnsName: '',
-    reason: state === 'terminated' || state === 'shutting-down' ? 'User initiated' : '',
+    instanceState: stateElements(fleet.state(instance)),
     amiLaunchIndex: instance.launchIndex,
-    productCodes: '',
     instanceType: instance.instanceType,
     launchTime: new Date(instance.launchedAt).toISOString(),
     placement: { availabilityZone: instance.availabilityZone, groupName: '', tenancy: 'default' },
@@ -44,7 +56,10 @@ function instanceElements(instance: Instance, fleet: FleetState): XmlElements {
     virtualizationType: 'hvm',
     clientToken: instance.clientToken,
     // EC2 leaves the set out when there is no tag, instead of giving an empty one.
-    tagSet: instance.tags.size === 0 ? undefined : { item: tagList(instance.tags).map(tagElements) },
+    tagSet:
+      instance.tags.size === 0
+        ? undefined
+        : { item: Array.from(instance.tags, ([key, value]) => ({ key, value })) },
     hypervisor: 'xen',
     networkInterfaceSet: '',
     ebsOptimized: false,
@@ -65,9 +80,15 @@ export function stateChangeElements(
   };
 }
 
-function tagElements({ key, value }: Tag): XmlElements {
-  return { key, value };
-}
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
+const stateCodes: Readonly<Record<InstanceState, number>> = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+  stopping: 64,
+  stopped: 80,
+};
 
 function stateElements(state: InstanceState): XmlElements {
   return { code: stateCodes[state], name: state };
