@@ -34,7 +34,7 @@ const Lookup = v.pipe(
 export async function startAccount(parts: AccountParts): Promise<Account> {
   const endpoints = new Map<string, Ec2Endpoint>();
   for (const [region, instances] of Object.entries(parts.regions)) {
-    const endpoint = await startEc2Endpoint({ region, pageSize: 5, durations: { pending: 0, stopping: 0 } });
+    const endpoint = await startEc2Endpoint({ region, durations: { pending: 0, stopping: 0 } });
     for (const instance of instances) endpoint.fleet.add({ instances: [instance] });
     endpoints.set(region, endpoint);
   }
