@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import { figure } from '../report/cells.ts';
+import { figure } from '../report/targets.ts';
 import { rowOf, type Results } from '../report/results.ts';
 import { capacities } from './capacity.ts';
 import { durationsAt, type Durations } from './durations.ts';
@@ -34,8 +34,8 @@ export function growthTable(results: Results): string {
     return [
       name,
       figure(wall.median),
-      figure(cpu.median),
-      peakMemory.median.toFixed(0),
+      figure(cpu),
+      peakMemory.toFixed(0),
       String(ec2Calls),
       figure(logBytes / 1_000),
     ];
@@ -112,7 +112,7 @@ function costRow(rate: number, nameless: number, cost: MonthlyCost): string[] {
 
 /** What each memory size makes of the measured CPU times. */
 export function memoryTable(results: Results): string {
-  const thousand = rowOf(results, 'cold kill of 1,000', 'enforcer').cpu.median / 1_000;
+  const thousand = rowOf(results, 'cold kill of 1,000', 'enforcer').cpu / 1_000;
   const rows = [128, 256, 512, 1_024, 1_769].map((memory) => {
     const durations = durationsAt(results, memory);
     const first = durations.init + durations.firstKill + killTime(durations);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Sample } from '../../../bench/harness/measure.ts';
-import { summarize } from '../../../bench/report/summarize.ts';
+import { summarize } from '../../../bench/report/results.ts';
 
 const measuredCase = {
   name: 'cold compliant',

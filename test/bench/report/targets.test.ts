@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { boundsOf } from '../../../bench/report/bounds.ts';
 import type { Results, Row, Spread } from '../../../bench/report/results.ts';
+import { boundsOf } from '../../../bench/report/targets.ts';
 
 const spread = (median: number): Spread => ({ median, q1: median, q3: median });
 
@@ -9,12 +9,12 @@ function row(caseName: string, subject: string, ratio: number, cpu: number): Row
     case: caseName,
     subject,
     wall: spread(ratio * 40),
-    cpu: spread(cpu),
-    peakMemory: spread(50),
+    cpu,
+    peakMemory: 50,
     ec2Calls: 0,
     logBytes: 0,
     wallRatio: spread(ratio),
-    cpuRatio: spread(ratio),
+    cpuRatio: ratio,
   };
 }
 

@@ -8,7 +8,7 @@ interface Entry {
 }
 
 /** What is to happen, in order of time. Time is in seconds, and jumps from one thing to the next. */
-export class Agenda {
+export class EventQueue {
   readonly #entries = new TinyQueue<Entry>([], (a, b) => a.at - b.at || a.order - b.order);
   #order = 0;
   #now = 0;
@@ -21,7 +21,7 @@ export class Agenda {
     this.#entries.push({ at: this.#now + seconds, order: this.#order++, run });
   }
 
-  /** Runs what is on the agenda, and what that puts on it, until nothing is left. */
+  /** Runs what is in the queue, and what that puts into it, until nothing is left. */
   run(): void {
     for (let next = this.#entries.pop(); next !== undefined; next = this.#entries.pop()) {
       this.#now = next.at;
