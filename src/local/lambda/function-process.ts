@@ -72,7 +72,7 @@ export async function startRuntime(program: Program): Promise<RuntimeProcess> {
 }
 
 /** What one invocation gave: the handler's answer, or the error that it threw; and the lines that it logged. */
-export type Invocation = { readonly log: readonly string[] } & (
+export type InvocationResult = { readonly log: readonly string[] } & (
   | { readonly kind: 'answered'; readonly answer: HandlerAnswer }
   | { readonly kind: 'failed'; readonly error: FunctionError }
 );
@@ -87,7 +87,7 @@ type HandlerAnswer = v.InferOutput<typeof HandlerAnswer>;
 /** The built bundle, running as Lambda would run it. */
 export interface FunctionProcess {
   /** @param timeLeft milliseconds until Lambda would end it */
-  invoke(event: unknown, timeLeft?: number): Promise<Invocation>;
+  invoke(event: unknown, timeLeft?: number): Promise<InvocationResult>;
   close(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { queryEc2 } from '../ec2-query.ts';
 import type { RecordedInstance, RunInstancesCall } from '../ec2/call.ts';
 import type { Ec2Endpoint } from '../ec2/endpoint.ts';
 import type { FleetState } from '../ec2/fleet-state.ts';
-import type { FunctionProcess, Invocation } from '../lambda/function-process.ts';
+import type { FunctionProcess, InvocationResult } from '../lambda/function-process.ts';
 import { launchEvent } from '../launch-event.ts';
 import type { CaseEc2, LaunchCase } from './launch-cases.ts';
 
@@ -51,7 +51,7 @@ export async function runCase(
     omitResponse: launch.omitResponse ?? false,
   });
   const callsBefore = callCount(endpoint);
-  let invocation: Invocation | undefined;
+  let invocation: InvocationResult | undefined;
   for (let delivery = 0; delivery < (launch.deliveries ?? 1); delivery++) {
     [invocation] = await Promise.all([
       enforcer.invoke(event, launch.timeLeft ?? 10_000),
@@ -86,7 +86,7 @@ function callCount({ calls }: Ec2Endpoint): number {
 function resultsOf(
   { expected }: LaunchCase,
   instances: readonly RecordedInstance[],
-  invocation: Invocation | undefined,
+  invocation: InvocationResult | undefined,
   { fleet }: Ec2Endpoint,
 ): InstanceResult[] {
   if ('ignored' in expected) {
@@ -126,7 +126,7 @@ function loggedOutcomes(log: readonly string[]): ReadonlyMap<string, string> {
   return outcomes;
 }
 
-function withoutInstances(invocation: Invocation | undefined): string {
+function withoutInstances(invocation: InvocationResult | undefined): string {
   if (invocation?.kind === 'failed') return invocation.error.name;
   const launch = invocation?.answer.launch;
   return launch === undefined ? 'not delivered' : `${launch.kind}: ${launch.reason ?? 'no reason'}`;

@@ -4,7 +4,7 @@ import { explainFailure } from '../explain-failure.ts';
 import { fail, ok, warn, type Check, type CheckResult } from './check.ts';
 
 /**
- * EventBridge hears of API calls from trails alone, not from CloudTrail's event history:
+ * EventBridge gets API calls from trails alone, not from CloudTrail's event history:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 export function trailCheck(connection: Connection): Check {

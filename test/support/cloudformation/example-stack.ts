@@ -6,37 +6,37 @@ export const account = '111122223333';
 export const region = 'eu-central-1';
 
 /** Where a stack stands, and what it is called. */
-export interface Place {
+export interface StackIdentity {
   readonly partition: string;
   readonly region: string;
   readonly stackName: string;
 }
 
-const usual: Place = { partition: 'aws', region, stackName: 'example' };
+const usual: StackIdentity = { partition: 'aws', region, stackName: 'example' };
 
 /** The end of a stack's id, which no other stack has. */
 export const stackUuid = '0b7ee1c6-8a4d-4c6b-9a51-6d2f4b1c7e30';
 
-const pseudoParameters = (place: Place): Readonly<Record<string, string>> => ({
+const pseudoParameters = (identity: StackIdentity): Readonly<Record<string, string>> => ({
   'AWS::AccountId': account,
-  'AWS::Region': place.region,
-  'AWS::Partition': place.partition,
-  'AWS::StackName': place.stackName,
-  'AWS::StackId': `arn:${place.partition}:cloudformation:${place.region}:${account}:stack/${place.stackName}/${stackUuid}`,
+  'AWS::Region': identity.region,
+  'AWS::Partition': identity.partition,
+  'AWS::StackName': identity.stackName,
+  'AWS::StackId': `arn:${identity.partition}:cloudformation:${identity.region}:${account}:stack/${identity.stackName}/${stackUuid}`,
 });
 
 /** What comes behind the partition in the ARN of a resource whose physical name is its logical id, by its type. */
 const arns: Readonly<Record<string, (region: string, name: string) => string>> = {
-  'AWS::CloudTrail::Trail': (place, name) => `cloudtrail:${place}:${account}:trail/${name}`,
-  'AWS::CloudWatch::Alarm': (place, name) => `cloudwatch:${place}:${account}:alarm:${name}`,
-  'AWS::Events::Rule': (place, name) => `events:${place}:${account}:rule/${name}`,
+  'AWS::CloudTrail::Trail': (inRegion, name) => `cloudtrail:${inRegion}:${account}:trail/${name}`,
+  'AWS::CloudWatch::Alarm': (inRegion, name) => `cloudwatch:${inRegion}:${account}:alarm:${name}`,
+  'AWS::Events::Rule': (inRegion, name) => `events:${inRegion}:${account}:rule/${name}`,
   'AWS::IAM::Role': (_, name) => `iam::${account}:role/${name}`,
-  'AWS::Lambda::Function': (place, name) => `lambda:${place}:${account}:function:${name}`,
-  'AWS::Logs::LogGroup': (place, name) => `logs:${place}:${account}:log-group:${name}:*`,
+  'AWS::Lambda::Function': (inRegion, name) => `lambda:${inRegion}:${account}:function:${name}`,
+  'AWS::Logs::LogGroup': (inRegion, name) => `logs:${inRegion}:${account}:log-group:${name}:*`,
   'AWS::S3::Bucket': (_, name) => `s3:::${name}`,
-  'AWS::Serverless::Function': (place, name) => `lambda:${place}:${account}:function:${name}`,
-  'AWS::SNS::Topic': (place, name) => `sns:${place}:${account}:${name}`,
-  'AWS::SQS::Queue': (place, name) => `sqs:${place}:${account}:${name}`,
+  'AWS::Serverless::Function': (inRegion, name) => `lambda:${inRegion}:${account}:function:${name}`,
+  'AWS::SNS::Topic': (inRegion, name) => `sns:${inRegion}:${account}:${name}`,
+  'AWS::SQS::Queue': (inRegion, name) => `sqs:${inRegion}:${account}:${name}`,
 };
 
 /** A stack as it would stand in the example account: `Properties` by logical id, and the outputs. */
@@ -51,12 +51,12 @@ export interface ExampleStack {
 export function exampleStack(
   template: Template,
   parameters: Readonly<Record<string, string>> = {},
-  place: Place = usual,
+  identity: StackIdentity = usual,
 ): ExampleStack {
   const arnOf = (logicalId: string): string => {
     const end = arns[template.Resources[logicalId]?.Type ?? ''];
     if (end === undefined) throw new Error(`Expected a resource whose ARN is known, found ${logicalId}.`);
-    return `arn:${place.partition}:${end(place.region, logicalId)}`;
+    return `arn:${identity.partition}:${end(identity.region, logicalId)}`;
   };
   /** `Ref` of a resource gives its name, and for a topic its ARN. */
   const refOf = (logicalId: string): string | undefined => {
@@ -67,7 +67,10 @@ export function exampleStack(
   const stack: Stack = {
     conditions: template.Conditions,
     ref: (name) =>
-      pseudoParameters(place)[name] ?? parameters[name] ?? template.Parameters[name]?.Default ?? refOf(name),
+      pseudoParameters(identity)[name] ??
+      parameters[name] ??
+      template.Parameters[name]?.Default ??
+      refOf(name),
     attribute: (logicalId, attribute) => {
       if (attribute === 'Arn') return arnOf(logicalId);
       return attribute === 'QueueName' ? logicalId : undefined;
