@@ -2,17 +2,13 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import { cases } from './harness/cases.ts';
-import { leaveCoreToFunctions } from './harness/cores.ts';
-import { runRounds } from './harness/rounds.ts';
-import { prepareStarts } from './harness/starts.ts';
-import { rowCells, rowHead, targetCells, targetHead } from './report/cells.ts';
-import { describeMachine, load } from './report/machine.ts';
-import { saveResults, type Results } from './report/results.ts';
-import { summarize } from './report/summarize.ts';
+import { describeMachine, leaveCoreToFunctions, load } from './harness/machine.ts';
+import { runRounds } from './harness/measure.ts';
+import { prepareStarts, type Choice } from './harness/subjects.ts';
+import { rowCells, rowHead, targetCells, targetHead, writePage } from './report/page.ts';
+import { saveResults, summarize, type Results } from './report/results.ts';
 import { isMet, targetsOf } from './report/targets.ts';
-import { writePage } from './report/write-page.ts';
-import { NoRuntimeClientError } from './runtime-client/install.ts';
-import { NoCustodianError } from './subjects/custodian/install.ts';
+import { CannotTakePartError } from './subjects/install.ts';
 
 /** `npm run bench`: measures the built bundle against an empty handler and its peers, and writes `bench/RESULTS.md`. */
 const options = new Command('npm run bench --')
@@ -23,8 +19,12 @@ const options = new Command('npm run bench --')
   .option('--quick', 'three rounds with fewer events, and no page written', false)
   .option('--runtime-client', "under AWS's own runtime client, built if it is not there; Linux alone", false)
   .option('--no-custodian', 'leave Cloud Custodian out, which needs Python and PyPI')
+  .option(
+    '--against <bundle>',
+    'measure the built bundle of another checkout as well, for example ../before/dist/enforce-name-tag.mjs',
+  )
   .parse()
-  .opts<{ rounds: number; quick: boolean; runtimeClient: boolean; custodian: boolean }>();
+  .opts<Choice & { rounds: number; quick: boolean }>();
 
 try {
   const { starts, versions } = await prepareStarts(options, say);
@@ -53,7 +53,7 @@ try {
     console.log('Written to bench/RESULTS.md.');
   }
 } catch (error) {
-  if (!(error instanceof NoCustodianError || error instanceof NoRuntimeClientError)) throw error;
+  if (!(error instanceof CannotTakePartError)) throw error;
   console.error(error.message);
   process.exitCode = 2;
 }

@@ -1,4 +1,4 @@
-import type { LaunchShape } from './launches.ts';
+import type { LaunchShape } from './services.ts';
 import type { SubjectName } from './subjects.ts';
 
 /** What is done with each subject that takes part. */
@@ -18,9 +18,9 @@ const compliant = { instances: 1, named: true, answer: 'full' } as const;
 const nameless = { instances: 1, named: false, answer: 'full' } as const;
 const thousand = { instances: 1_000, named: false, answer: 'ids' } as const;
 
-const all = ['empty', 'enforcer', 'byHand', 'naive', 'custodian'] as const;
-const peers = ['empty', 'enforcer', 'naive', 'custodian'] as const;
-const own = ['empty', 'enforcer'] as const;
+const own = ['empty', 'before', 'enforcer'] as const;
+const peers = [...own, 'naive', 'custodian'] as const;
+const all = [...own, 'byHand', 'naive', 'custodian'] as const;
 
 export const cases: readonly Case[] = [
   { name: 'cold compliant', start: 'cold', launch: compliant, subjects: all },

@@ -1,6 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser';
-import { figure } from './cells.ts';
 import type { Results, Row } from './results.ts';
+import { figure } from './targets.ts';
 
 const WIDTH = 760;
 const LABELS = 150;
@@ -12,8 +12,8 @@ const GAP = 16;
 
 const colours: Readonly<Record<string, string>> = {
   'empty handler': '#9aa0a6',
+  before: '#57ab5a',
   enforcer: '#1a7f37',
-  'Powertools alone': '#57ab5a',
   'by hand, no library': '#8fce9f',
   'naive bundle': '#d4752e',
   'Cloud Custodian': '#8250df',
@@ -45,7 +45,7 @@ export function plot(results: Results, cases: readonly string[]): string {
     rect: { '@width': WIDTH, '@height': top, '@fill': '#ffffff' },
     g: [text(16, 26, title, { '@font-size': 15, '@font-weight': 600 }), ...panels],
   };
-  const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true });
+  const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@' });
   return builder.build({ svg });
 }
 

@@ -29,7 +29,7 @@ export const callTime = { ec2: 0.15, eventBridge: 0.05 } as const;
  */
 export function durationsAt(results: Results, memory: number): Durations {
   const share = Math.min(1, memory / MB_OF_ONE_PROCESSOR);
-  const cpu = (caseName: string): number => rowOf(results, caseName, 'enforcer').cpu.median / 1_000;
+  const cpu = (caseName: string): number => rowOf(results, caseName, 'enforcer').cpu / 1_000;
   const compliant = cpu('warm compliant');
   const kill = cpu('warm kill, with a notice');
   const init = cpu('cold compliant') - compliant;

@@ -1,4 +1,4 @@
-import type { Agenda } from './agenda.ts';
+import type { EventQueue } from './event-queue.ts';
 import { callTime } from './durations.ts';
 import type { Ec2Limits } from './limits.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -26,12 +26,12 @@ export function newClient(): Client {
 export class Ec2Calls {
   /** Calls that were refused. */
   throttled = 0;
-  readonly #agenda: Agenda;
+  readonly #queue: EventQueue;
   readonly #random: () => number;
   readonly #buckets: { readonly [Name in keyof Ec2Limits]: TokenBucket };
 
-  constructor(agenda: Agenda, limits: Ec2Limits, random: () => number) {
-    this.#agenda = agenda;
+  constructor(queue: EventQueue, limits: Ec2Limits, random: () => number) {
+    this.#queue = queue;
     this.#random = random;
     this.#buckets = {
       describe: new TokenBucket(limits.describe),
@@ -56,9 +56,9 @@ export class Ec2Calls {
     done: (answered: boolean) => void,
     retries = 0,
   ): void {
-    const agenda = this.#agenda;
-    agenda.after(callTime.ec2, () => {
-      if (buckets.every((bucket) => bucket.holds(1, agenda.now))) {
+    const queue = this.#queue;
+    queue.after(callTime.ec2, () => {
+      if (buckets.every((bucket) => bucket.holds(1, queue.now))) {
         for (const bucket of buckets) bucket.take(1);
         const back = retries > 0 ? RETRY.cost : 1;
         client.retryTokens = Math.min(RETRY.tokens, client.retryTokens + back);
@@ -67,12 +67,12 @@ export class Ec2Calls {
       }
       this.throttled += 1;
       const wait = this.#random() * Math.min(RETRY.longest, RETRY.base * 2 ** retries);
-      if (retries + 1 >= ATTEMPTS || client.retryTokens < RETRY.cost || agenda.now + wait > deadline) {
+      if (retries + 1 >= ATTEMPTS || client.retryTokens < RETRY.cost || queue.now + wait > deadline) {
         done(false);
         return;
       }
       client.retryTokens -= RETRY.cost;
-      agenda.after(wait, () => this.#call(buckets, client, deadline, done, retries + 1));
+      queue.after(wait, () => this.#call(buckets, client, deadline, done, retries + 1));
     });
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { rowOf, type Results } from '../report/results.ts';
 import type { Durations } from './durations.ts';
 import { killTime } from './scenarios.ts';
@@ -29,8 +30,21 @@ export const prices = {
   customEvent: 1e-6,
 } as const;
 
-/** What stays the same at any rate: metrics that are published in an ordinary month, and the template's alarms. */
-const fixed = { metrics: 8, alarms: 9 } as const;
+const template = readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8');
+
+/** The template's alarms, each on one metric. */
+export const alarms = [...template.matchAll(/Type: AWS::CloudWatch::Alarm$/gm)].length;
+
+/** The function's metrics: the dashboard shows all of them. */
+export const metrics = new Set(
+  [...template.matchAll(/"Ec2NameTagEnforcer", "(\w+)"/g)].map(([, name]) => name),
+).size;
+
+/**
+ * Metrics that launches publish when nothing goes wrong: LaunchesListed and SecondsToSettlement; InstancesSpared of
+ * named ones; InstancesTerminated and NoticesSent of nameless ones.
+ */
+const published = { byAll: 2, byNamed: 1, byNameless: 2 } as const;
 
 /** Lines of Lambda's own for each invocation, and what CloudWatch adds to each line, in bytes; roughly. */
 const ownLogBytes = 700;
@@ -43,7 +57,8 @@ export interface MonthlyCost {
   readonly compute: number;
   readonly logs: number;
   readonly notices: number;
-  readonly fixed: number;
+  readonly metrics: number;
+  readonly alarms: number;
 }
 
 /** @param memory MB */
@@ -64,8 +79,18 @@ export function monthlyCost(
     compute: tiered(launches * seconds * (memory / 1_024), prices.gbSecond),
     logs: tiered((launches * bytes) / 1e9, prices.logGb),
     notices: launches * nameless * prices.customEvent,
-    fixed: fixed.metrics * prices.metric + fixed.alarms * prices.alarm,
+    metrics:
+      prices.metric *
+      (published.byAll * hoursWith(launchesPerSecond) +
+        published.byNamed * hoursWith(launchesPerSecond * (1 - nameless)) +
+        published.byNameless * hoursWith(launchesPerSecond * nameless)),
+    alarms: alarms * prices.alarm,
   };
+}
+
+/** Share of the hours in which something happens that comes at random, so often a second. A metric is paid by the hour. */
+export function hoursWith(perSecond: number): number {
+  return 1 - Math.exp(-3_600 * perSecond);
 }
 
 /** Lambda rounds each invocation up to the next millisecond. @param seconds as it takes @returns seconds as they are paid */
@@ -73,8 +98,8 @@ export function billed(seconds: number): number {
   return Math.ceil(seconds * 1_000) / 1_000;
 }
 
-export function total({ requests, compute, logs, notices, fixed: rest }: MonthlyCost): number {
-  return requests + compute + logs + notices + rest;
+export function total(cost: MonthlyCost): number {
+  return cost.requests + cost.compute + cost.logs + cost.notices + cost.metrics + cost.alarms;
 }
 
 /** The price of an amount of which each part up to a bound has its own price. */

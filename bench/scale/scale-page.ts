@@ -1,6 +1,6 @@
 import type { Results } from '../report/results.ts';
 import { callTime, durationsAt } from './durations.ts';
-import { prices } from './prices.ts';
+import { alarms, metrics, prices } from './prices.ts';
 import { capacityTable, costTable, growthTable, memoryTable, simulationTable } from './scale-tables.ts';
 
 /** The template's default, in MB. */
@@ -67,6 +67,11 @@ and EventBridge the function, for nothing.
 
 ${costTable(results, durations, MEMORY)}
 
+- A stack that sees no launch costs its ${alarms} alarms, at $${prices.alarm.toFixed(2)}. A metric costs $${prices.metric.toFixed(2)} a month, for the hours in which
+  it is published: most come only when something goes wrong, and all ${metrics} in every hour would be $${(metrics * prices.metric).toFixed(2)}.
+- The notification topic has no key of its own. One that you give it (\`NotificationKeyArn\`) is paid anyway; a new one
+  costs $1, and $1 more after each of its first two rotations.
+- CloudWatch's free tier, 10 metrics, 10 alarms and 3 dashboards an account, is left out as well.
 - Log storage comes on top, at $0.03 a GB and month of compressed log; 90 days as delivered.
 - A dashboard is $3, and a trail of its own costs nothing for the first copy of management events but its storage in S3.
 
@@ -100,8 +105,6 @@ A longer one holds an environment for what Lambda's own second and third try do 
 
 /** MB, to the next ten: the peak of a process that settled launch after launch of 1,000. */
 function mostMemory({ rows }: Results): number {
-  const peaks = rows
-    .filter((row) => row.case.startsWith('warm kill of 1,000'))
-    .map((row) => row.peakMemory.median);
+  const peaks = rows.filter((row) => row.case.startsWith('warm kill of 1,000')).map((row) => row.peakMemory);
   return Math.ceil(Math.max(...peaks) / 10) * 10;
 }

@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import { figure } from '../report/cells.ts';
+import { figure } from '../report/targets.ts';
 import { rowOf, type Results } from '../report/results.ts';
 import { capacities } from './capacity.ts';
 import { durationsAt, type Durations } from './durations.ts';
@@ -34,8 +34,8 @@ export function growthTable(results: Results): string {
     return [
       name,
       figure(wall.median),
-      figure(cpu.median),
-      peakMemory.median.toFixed(0),
+      figure(cpu),
+      peakMemory.toFixed(0),
       String(ec2Calls),
       figure(logBytes / 1_000),
     ];
@@ -89,6 +89,7 @@ export function costTable(results: Results, durations: Durations, memory: number
     costRow(rate, 0.01, monthlyCost(results, durations, memory, rate, 0.01)),
     costRow(rate, 1, monthlyCost(results, durations, memory, rate, 1)),
   ]);
+  const idle = costRow(0, 0, monthlyCost(results, durations, memory, 0, 0));
   const head = [
     'launches a month',
     'nameless',
@@ -96,21 +97,22 @@ export function costTable(results: Results, durations: Durations, memory: number
     'compute',
     'logs',
     'notices',
-    'metrics, alarms',
+    'metrics',
+    'alarms',
     'in all',
   ];
-  return table(head, rows, 0);
+  return table(head, [idle, ...rows], 0);
 }
 
 function costRow(rate: number, nameless: number, cost: MonthlyCost): string[] {
-  const { requests, compute, logs, notices, fixed } = cost;
-  const parts = [requests, compute, logs, notices, fixed, total(cost)];
+  const { requests, compute, logs, notices } = cost;
+  const parts = [requests, compute, logs, notices, cost.metrics, cost.alarms, total(cost)];
   return [number(rate * SECONDS_A_MONTH), percent(nameless), ...parts.map(dollars)];
 }
 
 /** What each memory size makes of the measured CPU times. */
 export function memoryTable(results: Results): string {
-  const thousand = rowOf(results, 'cold kill of 1,000', 'enforcer').cpu.median / 1_000;
+  const thousand = rowOf(results, 'cold kill of 1,000', 'enforcer').cpu / 1_000;
   const rows = [128, 256, 512, 1_024, 1_769].map((memory) => {
     const durations = durationsAt(results, memory);
     const first = durations.init + durations.firstKill + killTime(durations);

@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { quantile } from 'simple-statistics';
-import { Agenda } from './agenda.ts';
+import { EventQueue } from './event-queue.ts';
 import { callTime, type Durations } from './durations.ts';
 import { Ec2Calls, newClient, type Client } from './ec2-calls.ts';
 import type { Ec2Limits } from './limits.ts';
@@ -63,8 +63,8 @@ interface Environment {
 export function simulate(scenario: Scenario, seed = 1): SimulationResult {
   const generator = xoroshiro128plus(seed);
   const random = (): number => uniformFloat64(generator);
-  const agenda = new Agenda();
-  const ec2 = new Ec2Calls(agenda, scenario.limits, random);
+  const eventQueue = new EventQueue();
+  const ec2 = new Ec2Calls(eventQueue, scenario.limits, random);
   const { durations, nameless, launchesPerSecond, reservedConcurrency, lasts } = scenario;
   const queue: Event[] = [];
   const idle: Environment[] = [];
@@ -72,10 +72,10 @@ export function simulate(scenario: Scenario, seed = 1): SimulationResult {
   let [head, atWork, mostAtWork, mostQueued, launches, deadLetters, failedTries] = [0, 0, 0, 0, 0, 0, 0];
 
   const arrive = (): void => {
-    if (agenda.now > lasts) return;
+    if (eventQueue.now > lasts) return;
     launches += 1;
-    enqueue({ arrivedAt: agenda.now, nameless: random() < nameless, tries: 0 });
-    agenda.after(-Math.log(1 - random()) / launchesPerSecond, arrive);
+    enqueue({ arrivedAt: eventQueue.now, nameless: random() < nameless, tries: 0 });
+    eventQueue.after(-Math.log(1 - random()) / launchesPerSecond, arrive);
   };
 
   const enqueue = (event: Event): void => {
@@ -89,7 +89,7 @@ export function simulate(scenario: Scenario, seed = 1): SimulationResult {
       const event = queue[head];
       if (event === undefined) return;
       head += 1;
-      if (agenda.now - event.arrivedAt > EVENT_AGE) {
+      if (eventQueue.now - event.arrivedAt > EVENT_AGE) {
         deadLetters += 1;
         continue;
       }
@@ -97,7 +97,7 @@ export function simulate(scenario: Scenario, seed = 1): SimulationResult {
       mostAtWork = Math.max(mostAtWork, atWork);
       const warm = idle.pop();
       const environment = warm ?? { client: newClient(), hasKilled: false };
-      agenda.after(warm === undefined ? durations.init : 0, () => invoke(event, environment));
+      eventQueue.after(warm === undefined ? durations.init : 0, () => invoke(event, environment));
     }
   };
 
@@ -106,19 +106,19 @@ export function simulate(scenario: Scenario, seed = 1): SimulationResult {
     const end = (settled: boolean): void => {
       atWork -= 1;
       idle.push(environment);
-      if (settled) times.push(agenda.now - event.arrivedAt);
+      if (settled) times.push(eventQueue.now - event.arrivedAt);
       else tryAgain(event);
       work();
     };
     if (event.nameless) kill(environment, end);
-    else agenda.after(durations.compliant, () => end(true));
+    else eventQueue.after(durations.compliant, () => end(true));
   };
 
   const kill = (environment: Environment, end: (settled: boolean) => void): void => {
     const { client, hasKilled } = environment;
-    const deadline = agenda.now + TRY_LASTS;
+    const deadline = eventQueue.now + TRY_LASTS;
     environment.hasKilled = true;
-    agenda.after(durations.kill + (hasKilled ? 0 : durations.firstKill), () => {
+    eventQueue.after(durations.kill + (hasKilled ? 0 : durations.firstKill), () => {
       ec2.describe(client, deadline, (described) => {
         if (!described) end(false);
         else ec2.terminate(client, deadline, (terminated) => notify(terminated, end));
@@ -128,18 +128,18 @@ export function simulate(scenario: Scenario, seed = 1): SimulationResult {
 
   const notify = (terminated: boolean, end: (settled: boolean) => void): void => {
     if (!terminated) end(false);
-    else agenda.after(callTime.eventBridge, () => end(true));
+    else eventQueue.after(callTime.eventBridge, () => end(true));
   };
 
   const tryAgain = (event: Event): void => {
     failedTries += 1;
     const wait = RETRY_AFTER[event.tries - 1];
     if (wait === undefined) deadLetters += 1;
-    else agenda.after(wait, () => enqueue(event));
+    else eventQueue.after(wait, () => enqueue(event));
   };
 
-  agenda.after(0, arrive);
-  agenda.run();
+  eventQueue.after(0, arrive);
+  eventQueue.run();
   return {
     launches,
     settled: times.length,

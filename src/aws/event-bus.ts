@@ -14,8 +14,9 @@ const ATTEMPT = 1_500;
  * EventBridge through the AWS SDK. Make it once and keep it: it holds the connections.
  *
  * @param name of the event bus, for example `default`
+ * @param stack whose notices they are: the rule of each stack takes its own
  */
-export function createEventBus(name: string): EventBus {
+export function createEventBus(name: string, stack: string): EventBus {
   const client = new EventBridgeClient({ ...oneAttempt, credentials: environmentCredentials });
   return {
     async put(content, deadline) {
@@ -26,7 +27,7 @@ export function createEventBus(name: string): EventBus {
             EventBusName: name,
             Source: SOURCE,
             DetailType: detailType,
-            Detail: JSON.stringify(detail),
+            Detail: JSON.stringify({ ...detail, stack }),
             Time: new Date(content.at),
           },
         ],

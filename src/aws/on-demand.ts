@@ -35,9 +35,12 @@ export function ec2FleetOnDemand(endpointUrl: string | undefined): InstanceFleet
   };
 }
 
-/** @param name of the event bus, for example `default` */
-export function eventBusOnDemand(name: string): EventBus {
-  const load = once(async () => (await import('./event-bus.ts')).createEventBus(name));
+/**
+ * @param name of the event bus, for example `default`
+ * @param stack whose notices they are
+ */
+export function eventBusOnDemand(name: string, stack: string): EventBus {
+  const load = once(async () => (await import('./event-bus.ts')).createEventBus(name, stack));
   return { put: async (content, deadline) => (await load()).put(content, deadline) };
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { shown, UserIdentity } from './user-identity.ts';
 
 /*
  * What is read of an event, in three steps, so that an event which is none of our business is ignored and not
@@ -10,14 +11,6 @@ export const instanceId = v.pipe(
   v.string(),
   v.regex(/^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, 'an instance id: i- and 8 or 17 hex digits'),
 );
-
-/**
- * What the event merely shows, and nothing is killed for: where it is missing or of another form, it is not shown.
- * The live tags decide then, so a form of CloudTrail's that is new to us costs a call and loses nothing.
- */
-export function shown<const S extends v.GenericSchema>(schema: S) {
-  return v.fallback(v.optional(schema), undefined);
-}
 
 /** CloudTrail leaves out a field that is too large: as null, as `"true"`, or as `{omitted: true}`. */
 function leftOut<const S extends v.GenericSchema>(schema: S) {
@@ -49,13 +42,7 @@ export const SuccessfulLaunch = v.object({
   detail: v.object({
     eventID: shown(v.string()),
     eventTime: shown(utcTime),
-    userIdentity: shown(
-      v.object({
-        arn: shown(v.string()),
-        principalId: shown(v.string()),
-        invokedBy: shown(v.string()),
-      }),
-    ),
+    userIdentity: shown(UserIdentity),
     userAgent: shown(v.string()),
     sessionCredentialFromConsole: shown(v.string()),
     requestParameters: shown(

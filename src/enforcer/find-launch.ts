@@ -25,7 +25,7 @@ const STEADY_FOR = 2_000;
  */
 export async function findLaunch(launch: UnlistedLaunch, enforcement: Enforcement): Promise<FoundLaunch> {
   const { reference, count } = launch;
-  const { fleet, clock, deadline } = enforcement;
+  const { fleet, clock, deadline, maxRounds = Infinity } = enforcement;
   if (reference === undefined) return notFound('no-reference', []);
 
   const findBy = clock.now() + (deadline - clock.now()) / 2;
@@ -51,7 +51,7 @@ export async function findLaunch(launch: UnlistedLaunch, enforcement: Enforcemen
     const enough = isSteady ? count.atLeast : count.atMost;
     if (failure === undefined && found.size >= enough) return { instanceIds: [...found] };
 
-    if (!(await backoff(round, clock, findBy))) break;
+    if (round >= maxRounds || !(await backoff(round, clock, findBy))) break;
   }
   if (failure !== undefined) return notFound('unreadable', found, failure.detail);
   return notFound(found.size < count.atLeast ? 'not-found' : 'maybe-more', found);

@@ -90,6 +90,17 @@ export function isTransient({ reason }: Unsettled): boolean {
   }
 }
 
+/** Every reason for which an instance is not settled, for choosing by it. */
+export const unsettledReasons = [
+  'out-of-time',
+  'not-visible',
+  'unreadable',
+  'protected',
+  'denied',
+  'refused',
+  'not-terminated',
+] as const satisfies readonly Unsettled['reason'][];
+
 export function isUnsettled(outcome: Outcome): outcome is Unsettled {
   return outcome.outcome === 'failed' || outcome.outcome === 'deferred';
 }

@@ -12,6 +12,7 @@ import type {
   Tag,
 } from './launch.ts';
 import { launchedWith } from './launched-with.ts';
+import { launcherOf } from './user-identity.ts';
 
 /**
  * Reads the event that EventBridge delivers for an API call that CloudTrail recorded.
@@ -39,7 +40,7 @@ export function readLaunch(event: unknown): Launch | IgnoredEvent {
     eventId: detail.eventID,
     account,
     region,
-    launcher: userIdentity?.arn ?? userIdentity?.principalId ?? userIdentity?.invokedBy,
+    launcher: launcherOf(userIdentity),
     invokedBy: userIdentity?.invokedBy,
     launchedWith: launchedWith({
       invokedBy: userIdentity?.invokedBy,

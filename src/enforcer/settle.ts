@@ -70,7 +70,7 @@ export async function settle(
   const { fleet, clock, deadline, maxRounds = Infinity } = enforcement;
   const settled: Outcome[] = [];
   let open = instances.map((instance): OpenInstance => ({ ...instance, because: 'unread' }));
-  for (let round = 1; open.length > 0 && round <= maxRounds; round++) {
+  for (let round = 1; open.length > 0; round++) {
     const steps: (Done | AskAgain)[] = [];
     const nameless: Nameless[] = [];
     for (const [instance, reading] of await readLiveTags(open, fleet, deadline)) {

@@ -2,12 +2,13 @@ import type { Context } from 'aws-lambda';
 import { ec2FleetOnDemand, eventBusOnDemand } from '../aws/on-demand.ts';
 import { readConfig } from './config.ts';
 import { enforceLaunch } from '../enforcer/enforce-launch.ts';
-import type { Home, IgnoredEvent, InstanceId, Launch, LaunchSource } from '../enforcer/launch.ts';
+import type { IgnoredEvent, InstanceId, Launch, LaunchSource } from '../enforcer/launch.ts';
 import { createNotifier } from '../notices/notifier.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
 import { readLaunch } from '../enforcer/read-launch.ts';
 import { settlementError } from '../enforcer/settlement.ts';
 import { systemClock } from './clock.ts';
+import { homeOf } from './home.ts';
 import { Telemetry } from './telemetry.ts';
 
 /** Milliseconds kept back to report and to throw: a time-out tells nobody which instance lives. */
@@ -35,7 +36,7 @@ const fleet = ec2FleetOnDemand(config.ec2EndpointUrl);
 const notifier =
   config.eventBusName === undefined
     ? undefined
-    : createNotifier(eventBusOnDemand(config.eventBusName), systemClock);
+    : createNotifier(eventBusOnDemand(config.eventBusName, config.stackName), systemClock);
 
 /**
  * The Lambda function: settles the launch that one EventBridge event tells of.
@@ -64,7 +65,7 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
     deadline: notifier === undefined ? end : end - FOR_NOTICE,
     mode: config.mode,
     exemptTagKeys: config.exemptTagKeys,
-    home: config.isSamLocal ? undefined : homeOf(context),
+    home: config.isSamLocal ? undefined : homeOf(context.invokedFunctionArn),
     knownProtected,
   });
   const settledAt = systemClock.now();
@@ -84,12 +85,6 @@ function answerOf({ kind, source }: Launch): LaunchAnswer {
     ...source,
     launchedAt: launchedAt === undefined ? undefined : new Date(launchedAt).toISOString(),
   };
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html */
-function homeOf({ invokedFunctionArn }: Context): Home {
-  const [, , , region = '', account = ''] = invokedFunctionArn.split(':');
-  return { account, region };
 }
 
 function read(event: unknown): Launch | IgnoredEvent {

@@ -35,7 +35,8 @@ export function writeLines(lines: readonly object[]): void {
 }
 
 function toJson(line: object): string {
-  return JSON.stringify(line, shorten).replaceAll(
+  const json = JSON.stringify(line);
+  return (json.length > LONGEST_TEXT ? JSON.stringify(line, shorten) : json).replaceAll(
     unsafe,
     (character) => String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, '0'),
   );

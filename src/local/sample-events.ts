@@ -8,55 +8,9 @@ export const sampleEventsFolder = fileURLToPath(new URL('../../events/', import.
 
 const name = v.pipe(v.string(), v.nonEmpty());
 const instanceId = v.pipe(v.string(), v.regex(/^i-[0-9a-f]{17}$/));
-
-const OutcomeSchema = v.variant('outcome', [
-  v.strictObject({
-    instanceId,
-    outcome: v.literal('spared'),
-    reason: v.picklist(['named-at-launch', 'exempt-at-launch', 'named', 'exempt']),
-  }),
-  v.strictObject({
-    instanceId,
-    outcome: v.literal('terminated'),
-    reason: v.picklist(['no-name-tag', 'empty-name-tag']),
-  }),
-]);
-
-const AnswerSchema = v.strictObject({
-  launch: v.variant('kind', [
-    v.strictObject({ kind: v.picklist(['listed', 'unlisted']) }),
-    v.strictObject({
-      kind: v.literal('ignored'),
-      reason: v.picklist([
-        'another-detail-type',
-        'another-source',
-        'another-event-source',
-        'another-event-name',
-        'failed-call',
-      ]),
-    }),
-  ]),
-  outcomes: v.array(OutcomeSchema),
-});
-
-const FailureSchema = v.variant('error', [
-  v.strictObject({ error: v.literal('InvalidEventError'), path: name }),
-  v.strictObject({
-    error: v.literal('UnlistedLaunchError'),
-    incomplete: v.picklist(['no-reference', 'not-found', 'ambiguous', 'unreadable']),
-  }),
-]);
-
-const ReservationSchema = v.strictObject({
-  reservationId: name,
-  clientToken: v.optional(name),
-  instances: v.array(
-    v.strictObject({
-      instanceId,
-      tags: v.array(v.strictObject({ key: v.string(), value: v.string() })),
-    }),
-  ),
-});
+const outcomes = v.array(
+  v.strictObject({ instanceId, outcome: v.picklist(['spared', 'terminated']), reason: name }),
+);
 
 const SampleSchema = v.strictObject({
   /** Name of the event's file in the folder. */
@@ -64,11 +18,36 @@ const SampleSchema = v.strictObject({
   /** The case, for people, in Markdown. */
   shows: name,
   /** What EC2 holds when the event arrives, where that is not what the event shows. */
-  live: v.optional(v.array(ReservationSchema)),
+  live: v.optional(
+    v.array(
+      v.strictObject({
+        reservationId: name,
+        clientToken: v.optional(name),
+        instances: v.array(
+          v.strictObject({
+            instanceId,
+            tags: v.array(v.strictObject({ key: v.string(), value: v.string() })),
+          }),
+        ),
+      }),
+    ),
+  ),
   /** What the handler answers or throws with the default settings. */
-  expected: v.union([AnswerSchema, FailureSchema]),
+  expected: v.union([
+    v.strictObject({
+      launch: v.variant('kind', [
+        v.strictObject({ kind: v.picklist(['listed', 'unlisted']) }),
+        v.strictObject({ kind: v.literal('ignored'), reason: name }),
+      ]),
+      outcomes,
+    }),
+    v.variant('error', [
+      v.strictObject({ error: v.literal('InvalidEventError'), path: name }),
+      v.strictObject({ error: v.literal('UnlistedLaunchError'), incomplete: name }),
+    ]),
+  ]),
   /** What becomes of the instances when these tag keys are exempt. */
-  exempting: v.optional(v.strictObject({ tagKeys: v.array(name), outcomes: v.array(OutcomeSchema) })),
+  exempting: v.optional(v.strictObject({ tagKeys: v.array(name), outcomes })),
 });
 
 /** A sample event: what it shows, what EC2 holds, and what happens. */

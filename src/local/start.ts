@@ -2,14 +2,13 @@ import { styleText } from 'node:util';
 import type { RunInstancesCall } from './ec2/call.ts';
 import { startEc2Endpoint, type Ec2Endpoint } from './ec2/endpoint.ts';
 import { startFunction, type FunctionProcess } from './lambda/function-process.ts';
-import { fatesTable } from './showcase/fates-table.ts';
 import { launchCases, launchTemplates } from './showcase/launch-cases.ts';
-import { runCase, type CaseResult } from './showcase/run-case.ts';
-import { wrongFates } from './showcase/wrong-fates.ts';
+import { resultsTable } from './showcase/results-table.ts';
+import { mismatches, runCase, type CaseResult } from './showcase/run-case.ts';
 
 /**
  * `npm start`: launches instances of every kind in an EC2 of its own, sends each launch's event through the built
- * bundle, and shows what became of each and why. Exit code 1 when a fate is not the expected one.
+ * bundle, and shows what became of each and why. Exit code 1 when an outcome is not the expected one.
  */
 const begun = performance.now();
 const recordedCalls: RunInstancesCall[] = [];
@@ -21,8 +20,8 @@ const endpoint = await startEc2Endpoint({
 });
 try {
   const results = await runAll(endpoint);
-  console.log(fatesTable(results));
-  const wrong = wrongFates(results, endpoint.fleet);
+  console.log(resultsTable(results));
+  const wrong = mismatches(results, endpoint.fleet);
   for (const line of wrong) console.log(styleText('red', line));
   console.log(closing(results, wrong.length));
   if (wrong.length > 0) process.exitCode = 1;
@@ -53,16 +52,13 @@ async function runAll(ec2: Ec2Endpoint): Promise<CaseResult[]> {
 }
 
 function closing(results: readonly CaseResult[], wrong: number): string {
-  const fates = results
-    .flatMap((result) => result.fates)
+  const instances = results
+    .flatMap((result) => result.instances)
     .filter(({ instanceId }) => instanceId !== undefined);
-  const gone = fates.filter(({ alive }) => alive === false).length;
+  const gone = instances.filter(({ alive }) => alive === false).length;
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  const told = `${results.length} launches, ${fates.length} instances, ${gone} gone, in ${seconds} s.`;
+  const told = `${results.length} launches, ${instances.length} instances, ${gone} gone, in ${seconds} s.`;
   return wrong === 0
     ? `${told} Every nameless instance is gone or said to need a person, every named one lives, nothing else was touched.`
-    : styleText(
-        'red',
-        `${told} ${wrong} ${wrong === 1 ? 'fate is' : 'fates are'} not the expected one; see above.`,
-      );
+    : styleText('red', `${told} Expected something else in ${wrong} of them; see above.`);
 }

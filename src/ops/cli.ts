@@ -3,6 +3,7 @@ import { CommanderError, type Command } from 'commander';
 import { defaultStackName } from './command-context.ts';
 import { exitCodes, opsCommand } from './command.ts';
 import { explainFailure } from './explain-failure.ts';
+import { harmless } from './text-for-people.ts';
 
 /**
  * The commands by name. Only the one that is asked for is loaded: all of them, with their AWS SDK clients, take a second
@@ -53,6 +54,7 @@ try {
 /** Says what went wrong, where commander has not said so itself. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.unknown;
-  process.stderr.write(`${explainFailure(error) ?? `This is a defect of this tool. ${inspect(error)}`}\n`);
+  const text = explainFailure(error) ?? `This is a defect of this tool. ${inspect(error)}`;
+  process.stderr.write(`${harmless(text)}\n`);
   return exitCodes.unknown;
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { createCommandContext, type CommandContext } from './command-context.ts';
 
 /** What a command came to. A command that could not tell throws. */
-export type Finding = 'fine' | 'found';
+export type CommandResult = 'fine' | 'found';
 
 /** Exit codes, the same for every command. */
 export const exitCodes = { fine: 0, found: 1, unknown: 2 } as const;
@@ -20,7 +20,7 @@ export function opsCommand(name: string): Command {
  * options (`command.args`, `command.opts()`: parse them).
  */
 export function withContext(
-  run: (context: CommandContext, command: Command) => Promise<Finding>,
+  run: (context: CommandContext, command: Command) => Promise<CommandResult>,
 ): (...parameters: readonly unknown[]) => Promise<void> {
   return async (...parameters) => {
     const command = parameters.at(-1);

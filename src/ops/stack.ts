@@ -16,6 +16,7 @@ const Outputs = v.object({
   DeadLetterQueueArn: text,
   Mode: v.picklist(['terminate', 'report']),
   MetricsNamespace: text,
+  NotificationTopicArn: text,
 });
 
 /** The deployed stack, with its outputs as the template promises them. */

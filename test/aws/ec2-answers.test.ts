@@ -24,6 +24,7 @@ describe('Every instance of every reservation is read', () => {
               State: { Name: 'running' },
               Tags: [{ Key: 'Name', Value: 'web-1' }],
               ClientToken: 'token-1',
+              Operator: { Managed: true, Principal: 'eks.amazonaws.com' },
             },
             { InstanceId: 'i-11234567', State: { Name: 'terminated' } },
           ],
@@ -32,7 +33,7 @@ describe('Every instance of every reservation is read', () => {
       ],
     });
 
-    const bare = { tags: [], clientToken: undefined };
+    const bare = { tags: [], clientToken: undefined, isManaged: false };
     expect(instances).toEqual([
       {
         instanceId: 'i-01234567',
@@ -40,6 +41,7 @@ describe('Every instance of every reservation is read', () => {
         tags: [{ key: 'Name', value: 'web-1' }],
         reservationId: 'r-1',
         clientToken: 'token-1',
+        isManaged: true,
       },
       { ...bare, instanceId: 'i-11234567', state: 'terminated', reservationId: 'r-1' },
       { ...bare, instanceId: 'i-21234567', state: 'pending', reservationId: 'r-2' },

@@ -181,6 +181,7 @@ test('The instances that EC2 shows are read from its own XML', async () => {
         ],
         reservationId: 'r-1',
         clientToken: 'token-1',
+        isManaged: false,
       },
     ],
     unreadable: [],

@@ -27,7 +27,8 @@ afterEach(async () => {
 });
 
 /** What comes of one notice that has this long, in milliseconds. */
-const put = async (timeLeft = 5_000) => createEventBus('default').put(content, Date.now() + timeLeft);
+const put = async (timeLeft = 5_000) =>
+  createEventBus('default', 'enforcer').put(content, Date.now() + timeLeft);
 
 test('a notice is put as one event, whose detail is of the schema', async () => {
   const delivery = await put();
@@ -38,7 +39,7 @@ test('a notice is put as one event, whose detail is of the schema', async () => 
       EventBusName: 'default',
       Source: 'ec2-name-tag-enforcer',
       DetailType: 'Nameless Instance Terminated',
-      Detail: { version: '1', instanceIds: [idOf(1)] },
+      Detail: { version: '1', instanceIds: [idOf(1)], stack: 'enforcer' },
       Time: content.at / 1000,
     },
   ]);

@@ -96,12 +96,12 @@ test('Each call is passed on, with its deadline, and its answer passed back', as
 test('The client of EventBridge is made at the first notice, once, and again after it could not be', async () => {
   const content: NoticeContent = { source, instances: [], at: 0 };
   const put = vi.fn<EventBus['put']>(async () => ({ kind: 'accepted' }));
-  const createEventBus = vi.fn<(name: string) => EventBus>(() => ({ put }));
+  const createEventBus = vi.fn<(name: string, stack: string) => EventBus>(() => ({ put }));
   vi.doMock('../../src/aws/event-bus.ts', () => ({ createEventBus }));
   createEventBus.mockImplementationOnce(() => {
     throw new Error('out of memory');
   });
-  const bus = eventBusOnDemand('default');
+  const bus = eventBusOnDemand('default', 'enforcer');
   expect(createEventBus).not.toHaveBeenCalled();
 
   await expect(bus.put(content, 5)).rejects.toThrow('out of memory');

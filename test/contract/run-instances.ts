@@ -66,25 +66,6 @@ export const runInstances: readonly Behaviour[] = [
     },
   },
   {
-    title: 'RunInstances with the same client token and parameters launches nothing more',
-    page: pages.idempotency,
-    async check(ec2) {
-      const first = await launchIds(ec2, 2, { ClientToken: 'twice' });
-
-      expect(await launchIds(ec2, 2, { ClientToken: 'twice' })).toEqual(first);
-    },
-  },
-  {
-    title: 'RunInstances with the same client token and other parameters is refused',
-    page: pages.idempotency,
-    async check(ec2) {
-      await launch(ec2, { ClientToken: 'differs' });
-
-      const again = launch(ec2, { ClientToken: 'differs', InstanceType: 't3.large' });
-      expect(await errorCode(again)).toBe('IdempotentParameterMismatch');
-    },
-  },
-  {
     title: 'RunInstances as a dry run launches nothing and fails with DryRunOperation',
     page: pages.runInstances,
     async check(ec2) {

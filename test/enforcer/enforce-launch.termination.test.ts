@@ -127,6 +127,17 @@ describe('A call to terminate that fails', () => {
     expect(calls.terminate).toBe(1);
   });
 
+  test('only in its answer counts as a kill, even when the first reading after it fails as well', async () => {
+    const { fates } = await settle(listed(one), [{ instanceId: one }], {
+      faults: [
+        { operation: 'terminate', call: 1, kind: 'fails-after' },
+        { operation: 'describe', call: 2, kind: 'fails' },
+      ],
+    });
+
+    expect(fates).toEqual({ [one]: 'terminated no-name-tag' });
+  });
+
   test('until the time is up has failed as not terminated, in the words of EC2', async () => {
     const { fates } = await settle(listed(one), [{ instanceId: one }], {
       faults: Array.from({ length: 60 }, (_, index) => ({

@@ -67,6 +67,16 @@ describe('Never to kill: the live tags are read first', () => {
     expect((await settle(launch, [{ instanceId: one }])).killed).toEqual([one]);
   });
 
+  test('an instance that a service provider manages is spared, named or not, and its neighbours are not', async () => {
+    const { fates, killed } = await settle(listed(one, two), [
+      { instanceId: one, managed: true },
+      { instanceId: two },
+    ]);
+
+    expect(fates).toEqual({ [one]: 'spared managed', [two]: 'terminated no-name-tag' });
+    expect(killed).toEqual([two]);
+  });
+
   test('tags that cannot be read doom nobody', async () => {
     const { fates, killed, calls } = await settle(listed(one), [{ instanceId: one }], {
       faults: [{ operation: 'describe', call: 1, kind: 'fails-for-good' }],
@@ -192,4 +202,48 @@ test('Running the same launch again is safe: what is down already is gone', asyn
 
   expect(fates).toEqual({ [one]: 'already-gone shutting-down', [two]: 'already-gone terminated' });
   expect(calls.terminate).toBe(0);
+});
+
+describe('A launch of another account or region', () => {
+  const home = { account: '111122223333', region: 'eu-central-1' } as const;
+  const launch = listed(one);
+  const instances = [{ instanceId: one }];
+
+  test.each([
+    ['account', { account: '999988887777' }],
+    ['region', { region: 'us-east-1' }],
+  ])('(%s) is foreign, and EC2 is not asked', async (_, elsewhere) => {
+    const foreign = { ...launch, source: { ...launch.source, ...elsewhere } };
+
+    const { settlement, calls } = await settle(foreign, instances, { home });
+
+    expect(settlement).toEqual({ kind: 'foreign', home, outcomes: [] });
+    expect(calls).toEqual({ describe: 0, find: 0, terminate: 0 });
+  });
+
+  test('is none when it is of the own account and region, or tells neither', async () => {
+    const unknown = { ...launch, source: { ...launch.source, account: undefined, region: undefined } };
+
+    expect((await settle(launch, instances, { home })).killed).toEqual([one]);
+    expect((await settle(unknown, instances, { home })).killed).toEqual([one]);
+  });
+
+  test.each(['account', 'region'] as const)(
+    'cannot be told without its %s: then an instance that EC2 does not show is never called gone',
+    async (unknown) => {
+      const source = { ...launch.source, [unknown]: undefined };
+
+      const { fates } = await settle({ ...launch, source }, [], { home, delay: 100 * 60 * 60_000 });
+
+      expect(fates).toEqual({ [one]: 'failed not-visible' });
+    },
+  );
+});
+
+test('A launch of no instance that is open takes no call', async () => {
+  expect((await settle({ ...listed(one), instances: [] }, [])).calls).toEqual({
+    describe: 0,
+    find: 0,
+    terminate: 0,
+  });
 });

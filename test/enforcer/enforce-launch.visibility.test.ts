@@ -139,3 +139,41 @@ describe('An instance that TerminateInstances does not find is read again before
     expect(fates).toEqual({ [one]: 'already-gone not-found' });
   });
 });
+
+describe('An instance that cannot be read', () => {
+  test('has failed as unreadable, alone', async () => {
+    const { fates, calls } = await settle(listed(one, two), [
+      { instanceId: one, unreadable: 'whole' },
+      { instanceId: two },
+    ]);
+
+    expect(fates).toEqual({
+      [one]: 'failed unreadable (a state that nobody knows)',
+      [two]: 'terminated no-name-tag',
+    });
+    expect(calls.describe).toBe(1);
+  });
+
+  test('may be any that seems to be missing, when it does not tell which one it is', async () => {
+    const { fates } = await settle(
+      listed(one, two),
+      [{ instanceId: one, unreadable: 'without-id' }, { instanceId: two }],
+      { delay: 2 * HOUR },
+    );
+
+    expect(fates).toEqual({
+      [one]: 'failed unreadable (a state that nobody knows)',
+      [two]: 'terminated no-name-tag',
+    });
+  });
+});
+
+describe('Who asks for a number of rounds', () => {
+  test.each([1, 3])('(%d) waits for no more', async (maxRounds) => {
+    const { fates, calls, took } = await settle(listed(one), [], { maxRounds });
+
+    expect(fates).toEqual({ [one]: 'failed not-visible' });
+    expect(calls.describe).toBe(maxRounds);
+    expect(took).toBeLessThanOrEqual(50 * maxRounds + 400 * (maxRounds - 1));
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  ForeignLaunchError,
   InvalidEventError,
   UnlistedLaunchError,
   UnsettledInstancesError,
@@ -48,6 +49,29 @@ describe('InvalidEventError', () => {
     const found = { path: 'source', expected: 'string', received: '5' };
 
     expect(new InvalidEventError(found, { cause }).cause).toBe(cause);
+  });
+});
+
+describe('ForeignLaunchError', () => {
+  const home = { account: '999988887777', region: 'eu-west-1' } as const;
+
+  test('says where the stack is, where the launch was, whose it was, and what to do', () => {
+    const error = new ForeignLaunchError(source, home);
+
+    expect(error.name).toBe('ForeignLaunchError');
+    expect(error.message).toBe(
+      'Expected a launch in 999988887777 eu-west-1, where this stack is, got one in 111122223333 eu-central-1. ' +
+        'EC2 was not asked. Launched by arn:aws:iam::111122223333:user/ada in 111122223333 eu-central-1, ' +
+        'reservation r-0aaaaaaaaaaaaaaa1, event 3d0f5f0a-5e6e-4c0c-8c2f-0b1d9e3a7c22. ' +
+        'Deploy the stack there, or correct the rule that sent the event here.\n{"error":"ForeignLaunchError"}',
+    );
+  });
+
+  test('calls unknown what the event does not tell, and keeps its cause', () => {
+    const error = new ForeignLaunchError(unknownSource, home, { cause });
+
+    expect(error.message).toContain('got one in unknown unknown. ');
+    expect(error.cause).toBe(cause);
   });
 });
 

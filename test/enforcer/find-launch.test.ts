@@ -15,12 +15,16 @@ const byToken = { by: 'client-token', value: 'token-1' } as const;
 async function find(
   launch: UnlistedLaunch,
   instances: readonly NewInstance[],
-  { faults = [], time = 30_000 }: { faults?: readonly Fault[]; time?: number } = {},
+  {
+    faults = [],
+    time = 30_000,
+    maxRounds = Infinity,
+  }: { faults?: readonly Fault[]; time?: number; maxRounds?: number } = {},
 ): Promise<{ found: FoundLaunch; calls: number; took: number }> {
   const clock = new VirtualClock();
   const fleet = new InMemoryFleet({ clock, instances, faults });
   const found = await clock.run(
-    findLaunch(launch, enforcement(fleet, clock, { deadline: launchedAt + time })),
+    findLaunch(launch, enforcement(fleet, clock, { deadline: launchedAt + time, maxRounds })),
   );
   return { found, calls: fleet.calls.find, took: clock.now() - launchedAt };
 }
@@ -150,6 +154,28 @@ describe('What was found is given along with what stood in the way', () => {
       instanceIds: [idOf(1)],
       incomplete: { reason: 'unreadable', found: 1, detail: 'AuthFailure: in-memory EC2' },
     });
+    expect(calls).toBe(2);
+  });
+
+  test('when an instance cannot be read, which may be one of the launch', async () => {
+    const launch = unlisted({ count: { atLeast: 1, atMost: 9 }, reference: byReservation });
+
+    const { found, calls } = await find(launch, [
+      ofReservation(1),
+      ofReservation(2, { unreadable: 'whole' }),
+    ]);
+
+    expect(found).toEqual({
+      instanceIds: [],
+      incomplete: { reason: 'unreadable', found: 0, detail: 'a state that nobody knows' },
+    });
+    expect(calls).toBe(1);
+  });
+
+  test('and a person who asks for a number of rounds waits for no more', async () => {
+    const { found, calls } = await find(unlisted({ reference: byReservation }), [], { maxRounds: 2 });
+
+    expect(found).toEqual({ instanceIds: [], incomplete: { reason: 'not-found', found: 0 } });
     expect(calls).toBe(2);
   });
 

@@ -23,6 +23,7 @@ const statesToReach = [
   'incomplete unreadable',
   'spared named',
   'spared exempt',
+  'spared managed',
   'spared named-at-launch',
   'spared exempt-at-launch',
   'terminated no-name-tag',

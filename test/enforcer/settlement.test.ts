@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { UnlistedLaunchError, UnsettledInstancesError } from '../../src/enforcer/errors.ts';
+import {
+  ForeignLaunchError,
+  UnlistedLaunchError,
+  UnsettledInstancesError,
+} from '../../src/enforcer/errors.ts';
 import { settlementError } from '../../src/enforcer/settlement.ts';
 import type { Settlement } from '../../src/enforcer/settlement.ts';
 import { idOf, listed, unlisted } from '../support/launches.ts';
@@ -17,6 +21,15 @@ test('A launch of which all is settled throws nothing', () => {
   ];
 
   for (const settlement of settlements) expect(settlementError(unlisted(), settlement)).toBeUndefined();
+});
+
+test('A launch of another account or region makes a ForeignLaunchError', () => {
+  const home = { account: '999988887777', region: 'eu-west-1' };
+
+  const error = settlementError(listed(idOf(1)), { kind: 'foreign', home, outcomes: [] });
+
+  expect(error).toBeInstanceOf(ForeignLaunchError);
+  expect(error?.message).toContain('999988887777');
 });
 
 test.each([failed, deferred])('An instance that is $outcome makes one UnsettledInstancesError', (open) => {

@@ -183,6 +183,43 @@ describe('Many that are protected', () => {
     expect(dead.at(-1)).toBe(500);
   });
 
+  test('are told as protected when the time is up before they are asked for again', async () => {
+    const knownProtected = new Map([[idOf(2), 'protected before']]);
+
+    const { kills } = await terminateAll(nameless(2), {
+      knownProtected,
+      faults: [{ operation: 'terminate', call: 1, kind: 'hangs' }],
+    });
+
+    expect(kills).toEqual({
+      [idOf(1)]: { kind: 'out-of-time' },
+      [idOf(2)]: { kind: 'failed', reason: 'protected', detail: 'protected before' },
+    });
+  });
+
+  test('are asked for again four at a time, and one that is down by then is not counted', async () => {
+    const knownProtected = new Map(idsUpTo(8).map((id) => [id, 'protected before']));
+
+    const { kills, took } = await terminateAll(nameless(8, { 1: { terminatedAt: launchedAt } }), {
+      knownProtected,
+      callTime: 100,
+    });
+
+    expect(kills[idOf(1)]).toEqual({ kind: 'down-before' });
+    expect(took).toBe(200);
+  });
+
+  test('are remembered up to 10,000, the last ones', async () => {
+    const knownProtected = new Map(Array.from({ length: 10_000 }, (_, index) => [`old-${index}`, 'before']));
+
+    await terminateAll(nameless(1, { 1: { protected: true } }), { knownProtected });
+
+    expect(knownProtected.size).toBe(10_000);
+    expect(knownProtected.has('old-0')).toBe(false);
+    expect(knownProtected.has('old-1')).toBe(true);
+    expect(knownProtected.has(idOf(1))).toBe(true);
+  });
+
   test('are asked for again after all others, and their protection may be off by then', async () => {
     const knownProtected = new Map([[idOf(1), 'protected before']]);
 
@@ -198,4 +235,24 @@ test('An instance that was on its way down before the call is told apart from on
   const { kills } = await terminateAll(nameless(2, { 1: { terminatedAt: launchedAt } }));
 
   expect(kills).toEqual({ [idOf(1)]: { kind: 'down-before' }, [idOf(2)]: { kind: 'terminated' } });
+});
+
+describe('What is down already when a divided call comes to it', () => {
+  test('was terminated by that call, when it was refused for a protected instance of another zone', async () => {
+    // The call for all is refused for the unknown one, and does nothing; that for the second quarter kills its zone b.
+    const { kills, killed } = await terminateAll(
+      nameless(16, { 1: { unknownUntil: Infinity }, 5: { protected: true }, 6: { zone: 'b' } }),
+    );
+
+    expect(kills[idOf(6)]).toEqual({ kind: 'terminated' });
+    expect(killed).toHaveLength(14);
+  });
+
+  test('was down before, when the call was refused for another reason', async () => {
+    const { kills } = await terminateAll(
+      nameless(16, { 1: { unknownUntil: Infinity }, 2: { terminatedAt: launchedAt } }),
+    );
+
+    expect(kills[idOf(2)]).toEqual({ kind: 'down-before' });
+  });
 });

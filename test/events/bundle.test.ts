@@ -5,7 +5,7 @@ import { holdInstancesOf, readEventFile } from '../../src/local/event-file.ts';
 import {
   startFunction,
   type FunctionProcess,
-  type Invocation,
+  type InvocationResult,
 } from '../../src/local/lambda/function-process.ts';
 import { readSampleEvents, sampleEventsFolder, type SampleEvent } from '../../src/local/sample-events.ts';
 
@@ -40,7 +40,7 @@ function wanted(expected: SampleEvent['expected']): unknown {
   return { launch: expected.launch, outcomes: new Set(expected.outcomes) };
 }
 
-function comparable(invocation: Invocation): unknown {
+function comparable(invocation: InvocationResult): unknown {
   if (invocation.kind === 'failed') return { error: invocation.error.name };
   const { launch, outcomes } = invocation.answer;
   const { kind, reason } = launch;

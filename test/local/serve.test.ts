@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { launchEvent } from '../support/launch-events.ts';
 
 const script = join(import.meta.dirname, '../../src/local/serve.ts');
 
@@ -45,17 +46,11 @@ describe('npm run local:ec2', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'holds the instances of events, and ends well on %s',
     async (signal) => {
-      const file = await writeEvent(
-        JSON.stringify({
-          detail: { responseElements: { instancesSet: { items: [{ instanceId: 'i-0123456789abcdef0' }] } } },
-        }),
-      );
+      const file = await writeEvent(JSON.stringify(launchEvent()));
       const served = serve('--port', '0', '--events', file, file);
 
       const url = await urlOf(served);
-      const answer = await fetch(
-        `${url}/?Action=DescribeInstances&Version=2016-11-15&InstanceId.1=i-0123456789abcdef0`,
-      );
+      const answer = await fetch(`${url}/?Action=DescribeInstances&InstanceId.1=i-0123456789abcdef0`);
       served.child.kill(signal);
 
       expect(answer.status).toBe(200);

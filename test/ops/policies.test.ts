@@ -19,6 +19,7 @@ const own = {
   queue: arn('sqs', 'ec2-name-tag-enforcer-DeadLetterQueue-1A2B3C'),
   function: arn('lambda', 'function:ec2-name-tag-enforcer-EnforceNameTag-1A2B3C'),
   rule: arn('events', 'rule/ec2-name-tag-enforcer-LaunchRule-1A2B3C'),
+  topic: arn('sns', 'ec2-name-tag-enforcer-NotificationTopic-1A2B3C'),
   role: `arn:aws:iam::${account}:role/ec2-name-tag-enforcer-EnforceNameTagRole-1A2B3C`,
   logGroup: arn('logs', 'log-group:/aws/lambda/ec2-name-tag-enforcer-0b7ee1c6'),
   logStream: arn('logs', 'log-group:/aws/lambda/ec2-name-tag-enforcer-0b7ee1c6:log-stream:discarded/2026'),
@@ -28,6 +29,7 @@ const others: Readonly<Record<keyof typeof own, string>> = {
   queue: arn('sqs', 'payroll'),
   function: arn('lambda', 'function:payroll'),
   rule: arn('events', 'rule/payroll'),
+  topic: arn('sns', 'payroll'),
   role: `arn:aws:iam::${account}:role/payroll`,
   logGroup: arn('logs', 'log-group:/aws/lambda/payroll'),
   logStream: arn('logs', 'log-group:/aws/lambda/payroll:log-stream:2026'),
@@ -87,6 +89,7 @@ describe.each<[string, readonly (readonly [string, Target])[]]>([
       ['cloudwatch:GetMetricStatistics', 'any'],
       ['logs:DescribeLogStreams', 'logGroup'],
       ['logs:GetLogEvents', 'logStream'],
+      ['sns:ListSubscriptionsByTopic', 'topic'],
     ],
   ],
 ])('docs/iam/%s.json', (file, calls) => {

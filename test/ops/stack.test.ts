@@ -14,6 +14,7 @@ const outputs = {
   DeadLetterQueueArn: 'arn:aws:sqs:eu-west-1:111122223333:dead-letters',
   Mode: 'report',
   MetricsNamespace: 'Ec2NameTagEnforcer',
+  NotificationTopicArn: 'arn:aws:sns:eu-west-1:111122223333:topic',
 };
 const found = {
   stackId: 'arn:aws:cloudformation:a:b:stack/c/d',

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localAws } from './support/clients.ts';
 import { fateOfEach, fatesOf, soon } from './support/fates.ts';
 import { faultyLaunch, outcomeOf, redeliver } from './support/faulty-launches.ts';
@@ -15,27 +16,28 @@ const launchCount = 200;
 /** Per cent of all calls to EC2 that fail, one run each. */
 const rates = [20, 50, 95];
 
-const stackName = 'faults';
-let stack: Outputs;
-
-beforeAll(async () => {
-  stack = await deploy(stackName, {
-    Ec2EndpointUrl: localAws.faultyEc2,
-    // Many at a time, since a call that gets no answer takes ten seconds.
-    ReservedConcurrency: '30',
-    Timeout: '15',
+/** A stack whose calls to EC2 can be made to fail, with many invocations at a time, since a failing call takes long. */
+function useStack(stackName: string, timeout: string): { readonly outputs: Outputs } {
+  let outputs: Outputs | undefined;
+  beforeAll(async () => {
+    const parameters = { Ec2EndpointUrl: localAws.faultyEc2, ReservedConcurrency: '30', Timeout: timeout };
+    outputs = await deploy(stackName, parameters);
   });
-});
-afterAll(async () => {
-  await remove(stackName);
-});
+  afterAll(async () => {
+    await remove(stackName);
+  });
+  return {
+    get outputs() {
+      if (outputs === undefined) throw new Error(`Expected the stack ${stackName} to be deployed.`);
+      return outputs;
+    },
+  };
+}
 
-const rows: FigureRow[] = [];
-const occurred = new Map<string, number>();
+describe('EC2 is ill for 20 seconds', () => {
+  const stack = useStack('outage', '60');
 
-test.for(rates)(
-  'with %s per cent of all calls to EC2 failing, no named instance is killed and no nameless one lost',
-  async (rate, context) => {
+  test('all nameless instances are dead after it, of one invocation each, without a dead letter', async (context) => {
     const launches = await pMap(
       Array.from({ length: launchCount }),
       async (_, index) => faultyLaunch(index),
@@ -45,48 +47,98 @@ test.for(rates)(
     );
     const idsOf = (nameless: boolean) =>
       launches.filter((launch) => launch.nameless === nameless).flatMap(({ instanceIds }) => instanceIds);
-    const [nameless, named] = [idsOf(true), idsOf(false)];
-    const { instanceIds: bystanders } = await launchWithSdk({ count: 5 });
-    const before = await loggedInvocationsOf(stack.LogGroupName);
 
-    await switchOnFaults(rate / 100);
+    await switchOnFaults(1);
     const started = Date.now();
     await deliver(...launches.map(({ event }) => event));
-    const undecided = async () => (await outcomeOf(launches, stack)).undecided;
+    await sleep(20_000);
+    const faults = await switchOffFaults();
+    const undecided = async () => (await outcomeOf(launches, stack.outputs)).undecided;
     await expect.poll(undecided, { timeout: 150_000, interval: 500 }).toEqual([]);
     const seconds = (Date.now() - started) / 1000;
-    const faults = await switchOffFaults();
-    for (const [name, count] of faults) occurred.set(name, (occurred.get(name) ?? 0) + count);
 
-    const { letters } = await outcomeOf(launches, stack);
-    const inLetters = new Set(letters.flatMap(({ instanceIds }) => instanceIds));
-    const fates = await fateOfEach(nameless);
-    const dead = nameless.filter((id) => fates.get(id) === 'dead');
-    const lost = nameless.filter((id) => fates.get(id) !== 'dead' && !inLetters.has(id));
-    const invocations = (await loggedInvocationsOf(stack.LogGroupName)) - before;
-    expect(lost).toEqual([]);
-    await redeliver(letters);
-    await expect.poll(async () => fatesOf(nameless), soon).toEqual(['dead']);
-
-    const namedFates = await fateOfEach(named);
-    rows.push({
-      'calls that fail': `${rate} %`,
-      ...Object.fromEntries([...faults].map(([name, count]) => [`- ${name}`, count])),
-      launches: launchCount,
-      invocations,
-      'named killed': `${named.filter((id) => namedFates.get(id) !== 'alive').length} of ${named.length}`,
-      'nameless dead': `${dead.length} of ${nameless.length}`,
-      'nameless alive, in the dead-letter queue': nameless.length - dead.length - lost.length,
-      'nameless lost': lost.length,
-      'dead after redelivery without faults': nameless.length,
-      seconds: seconds.toFixed(1),
+    const { letters } = await outcomeOf(launches, stack.outputs);
+    const invocations = await loggedInvocationsOf(stack.outputs.LogGroupName);
+    publish(context, {
+      title: 'EC2 ill for 20 seconds',
+      rows: [
+        {
+          launches: launchCount,
+          'calls that failed': [...faults.values()].reduce((sum, count) => sum + count, 0),
+          invocations,
+          'dead letters': letters.length,
+          seconds: seconds.toFixed(1),
+        },
+      ],
     });
-    publish(context, { title: 'Faults between the function and EC2', rows });
-    expect(await fatesOf(named)).toEqual(['alive']);
-    expect(await fatesOf(bystanders)).toEqual(['alive']);
-  },
-);
+    expect(letters).toEqual([]);
+    expect(invocations).toBe(launchCount);
+    expect(await fatesOf(idsOf(true))).toEqual(['dead']);
+    expect(await fatesOf(idsOf(false))).toEqual(['alive']);
+  });
+});
 
-test('every kind of fault has occurred', () => {
-  expect([...occurred].filter(([, count]) => count === 0)).toEqual([]);
+describe('A part of all calls fails', () => {
+  const stack = useStack('faults', '15');
+
+  const rows: FigureRow[] = [];
+  const occurred = new Map<string, number>();
+
+  test.for(rates)(
+    'with %s per cent of all calls to EC2 failing, no named instance is killed and no nameless one lost',
+    async (rate, context) => {
+      const launches = await pMap(
+        Array.from({ length: launchCount }),
+        async (_, index) => faultyLaunch(index),
+        {
+          concurrency: 4,
+        },
+      );
+      const idsOf = (nameless: boolean) =>
+        launches.filter((launch) => launch.nameless === nameless).flatMap(({ instanceIds }) => instanceIds);
+      const [nameless, named] = [idsOf(true), idsOf(false)];
+      const { instanceIds: bystanders } = await launchWithSdk({ count: 5 });
+      const before = await loggedInvocationsOf(stack.outputs.LogGroupName);
+
+      await switchOnFaults(rate / 100);
+      const started = Date.now();
+      await deliver(...launches.map(({ event }) => event));
+      const undecided = async () => (await outcomeOf(launches, stack.outputs)).undecided;
+      await expect.poll(undecided, { timeout: 150_000, interval: 500 }).toEqual([]);
+      const seconds = (Date.now() - started) / 1000;
+      const faults = await switchOffFaults();
+      for (const [name, count] of faults) occurred.set(name, (occurred.get(name) ?? 0) + count);
+
+      const { letters } = await outcomeOf(launches, stack.outputs);
+      const inLetters = new Set(letters.flatMap(({ instanceIds }) => instanceIds));
+      const fates = await fateOfEach(nameless);
+      const dead = nameless.filter((id) => fates.get(id) === 'dead');
+      const lost = nameless.filter((id) => fates.get(id) !== 'dead' && !inLetters.has(id));
+      const invocations = (await loggedInvocationsOf(stack.outputs.LogGroupName)) - before;
+      expect(lost).toEqual([]);
+      await redeliver(letters);
+      await expect.poll(async () => fatesOf(nameless), soon).toEqual(['dead']);
+
+      const namedFates = await fateOfEach(named);
+      rows.push({
+        'calls that fail': `${rate} %`,
+        ...Object.fromEntries([...faults].map(([name, count]) => [`- ${name}`, count])),
+        launches: launchCount,
+        invocations,
+        'named killed': `${named.filter((id) => namedFates.get(id) !== 'alive').length} of ${named.length}`,
+        'nameless dead': `${dead.length} of ${nameless.length}`,
+        'nameless alive, in the dead-letter queue': nameless.length - dead.length - lost.length,
+        'nameless lost': lost.length,
+        'dead after redelivery without faults': nameless.length,
+        seconds: seconds.toFixed(1),
+      });
+      publish(context, { title: 'Faults between the function and EC2', rows });
+      expect(await fatesOf(named)).toEqual(['alive']);
+      expect(await fatesOf(bystanders)).toEqual(['alive']);
+    },
+  );
+
+  test('every kind of fault has occurred', () => {
+    expect([...occurred].filter(([, count]) => count === 0)).toEqual([]);
+  });
 });

@@ -43,7 +43,7 @@ describe('every process of local AWS ends', () => {
   });
 });
 
-describe('one line says what is wrong and how to mend it,', () => {
+describe('one line says what is wrong and how to fix it,', () => {
   test('when a port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

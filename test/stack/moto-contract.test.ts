@@ -7,14 +7,6 @@ import { localAws } from './support/clients.ts';
 const client = new EC2Client({ region: 'eu-west-1', credentials, endpoint: localAws.ec2, maxAttempts: 1 });
 
 checkContract('moto', () => client, {
-  'RunInstances with the same client token and parameters launches nothing more': {
-    instead: 'it launches again',
-    failure: 'to deeply equal',
-  },
-  'RunInstances with the same client token and other parameters is refused': {
-    instead: 'it launches again',
-    failure: "expected 'none' to be 'IdempotentParameterMismatch'",
-  },
   'RunInstances protects its instances from termination when asked to': {
     instead: 'it drops the request for protection; ModifyInstanceAttribute works',
     failure: 'expected { Value: false }',

@@ -1,6 +1,8 @@
 import type { QueueMessage } from '../../src/ops/aws/sqs-queue.ts';
 import type { Owner } from '../../src/ops/dead-letters/read-letter.ts';
+import { UnsettledInstancesError } from '../../src/enforcer/errors.ts';
 import { launchEvent } from './launch-events.ts';
+import { source } from './launches.ts';
 
 /** Messages of the dead-letter queue for tests, in the forms that AWS documents. */
 
@@ -10,9 +12,14 @@ export const owner: Owner = {
 };
 
 /** The error of a launch with one instance that is protected. */
-export const protectedError =
-  'Expected every instance of the launch to be settled, got 1 of 1 open (1 failed).\n' +
-  'i-0123456789abcdef0 failed: protected (OperationNotPermitted)';
+export const protectedError = new UnsettledInstancesError(source, [
+  {
+    instanceId: 'i-0123456789abcdef0',
+    outcome: 'failed',
+    reason: 'protected',
+    detail: 'OperationNotPermitted',
+  },
+]).message;
 
 /**
  * The body of a record that Lambda sends to the OnFailure destination:

@@ -6,6 +6,7 @@ import type {
   OutOfTime,
   Refused,
   Termination,
+  UnreadableInstance,
 } from '../../src/enforcer/fleet.ts';
 import type { LaunchReference, Tag } from '../../src/enforcer/launch.ts';
 import { InMemoryInstance } from './in-memory-instance.ts';
@@ -133,12 +134,18 @@ export class InMemoryFleet implements InstanceFleet {
     return this.#call<Description>(operation, deadline, (fault) => {
       const now = this.#clock.now();
       const instances: LiveInstance[] = [];
+      const unreadable: UnreadableInstance[] = [];
       for (const instance of this.#instances.values()) {
         const asked = wanted(instance) || fault === 'adds-strays';
-        if (asked && instance.isShownAt(now)) instances.push(instance.shownAt(now));
+        if (!asked || !instance.isShownAt(now)) continue;
+        if (instance.unreadable === undefined) instances.push(instance.shownAt(now));
+        else {
+          const instanceId = instance.unreadable === 'whole' ? instance.id : undefined;
+          unreadable.push({ instanceId, detail: 'a state that nobody knows' });
+        }
       }
       const shown = fault === 'lacks-one' ? instances.slice(1) : instances;
-      return { kind: 'described', instances: shown, unreadable: [] };
+      return { kind: 'described', instances: shown, unreadable };
     });
   }
 

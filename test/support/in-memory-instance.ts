@@ -11,6 +11,10 @@ export interface NewInstance {
   readonly state?: 'pending' | 'running' | 'stopping' | 'stopped';
   /** Termination protection is on. */
   readonly protected?: boolean;
+  /** Of an answer it cannot be read; `without-id`: not even which one it is. */
+  readonly unreadable?: 'whole' | 'without-id';
+  /** A service provider manages it. */
+  readonly managed?: boolean;
   /** EC2 does not terminate it on request. */
   readonly unsupported?: boolean;
   /** DescribeInstances does not show it before. */
@@ -51,6 +55,10 @@ export class InMemoryInstance {
     return this.#made.unsupported ?? false;
   }
 
+  get unreadable(): NewInstance['unreadable'] {
+    return this.#made.unreadable;
+  }
+
   tagsAt(now: number): readonly Tag[] {
     return this.#made.tagChanges?.findLast(({ at }) => at <= now)?.tags ?? this.#made.tags ?? [];
   }
@@ -88,6 +96,7 @@ export class InMemoryInstance {
       tags: this.tagsAt(now),
       reservationId,
       clientToken,
+      isManaged: this.#made.managed ?? false,
     };
   }
 

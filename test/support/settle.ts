@@ -28,20 +28,31 @@ export interface Ec2State extends Partial<Omit<FleetOptions, 'clock' | 'instance
   readonly time?: number;
   readonly mode?: Enforcement['mode'];
   readonly exempt?: readonly string[];
+  readonly home?: Enforcement['home'];
+  readonly maxRounds?: number;
 }
 
 /** Settles the launch where EC2 has these instances, in virtual time. */
 export async function settle(
   launch: Launch,
   instances: readonly NewInstance[],
-  { delay = 0, time = 30_000, mode = 'terminate', exempt = [], ...options }: Ec2State = {},
+  { delay = 0, time = 30_000, mode = 'terminate', exempt = [], home, maxRounds, ...options }: Ec2State = {},
 ): Promise<Settled> {
   const clock = new VirtualClock({ now: launchedAt + delay });
   const fleet = new InMemoryFleet({ clock, instances, ...options });
   const deadline = clock.now() + time;
   const exemptTagKeys = new Set(exempt);
   const settlement = await clock.run(
-    enforceLaunch(launch, enforcement(fleet, clock, { deadline, mode, exemptTagKeys })),
+    enforceLaunch(
+      launch,
+      enforcement(fleet, clock, {
+        deadline,
+        mode,
+        exemptTagKeys,
+        home,
+        ...(maxRounds !== undefined && { maxRounds }),
+      }),
+    ),
   );
   return {
     settlement,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/enforcer/clock.ts';
+
 // Loaded on demand by the enforcer, which no clock can wait for.
-import '../../src/enforcer/find-launch.ts';
-import '../../src/enforcer/settle.ts';
+await Promise.all([import('../../src/enforcer/find-launch.ts'), import('../../src/enforcer/settle.ts')]);
 
 interface Sleeper {
   readonly wakesAt: number;

@@ -12,18 +12,30 @@ const stack = exampleStack(template, {
 });
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 
+const ofThisStack = 'service=ec2-name-tag-enforcer,stack=example';
+
 /** What each alarm watches: metric, dimension, and above what it rings. */
 const watched = {
-  DeadLettersAlarm: ['AWS/SQS ApproximateNumberOfMessagesVisible', 'QueueName=DeadLetterQueue', 0],
+  DeadLettersAlarm: ['AWS/SQS NumberOfMessagesSent', 'QueueName=DeadLetterQueue', 0],
+  UnattendedDeadLettersAlarm: ['AWS/SQS ApproximateNumberOfMessagesVisible', 'QueueName=DeadLetterQueue', 0],
+  ExpiringDeadLettersAlarm: [
+    'AWS/SQS ApproximateAgeOfOldestMessage',
+    'QueueName=DeadLetterQueue',
+    10 * 24 * 60 * 60,
+  ],
   LostFailuresAlarm: ['AWS/Lambda DestinationDeliveryFailures', 'FunctionName=EnforceNameTag', 0],
   LostEventsAlarm: ['AWS/Events InvocationsFailedToBeSentToDlq', 'RuleName=LaunchRule', 0],
-  UndeliveredEventsAlarm: ['AWS/Events FailedInvocations', 'RuleName=LaunchRule', 0],
+  UndeliveredEventsAlarm: ['AWS/Events InvocationsSentToDlq', 'RuleName=LaunchRule', 0],
   FunctionErrorsAlarm: ['AWS/Lambda Errors', 'FunctionName=EnforceNameTag', 0],
   ThrottlesAlarm: ['AWS/Lambda Throttles', 'FunctionName=EnforceNameTag', 0],
   EventAgeAlarm: ['AWS/Lambda AsyncEventAge', 'FunctionName=EnforceNameTag', 600_000],
-  KillStormAlarm: ['Ec2NameTagEnforcer InstancesTerminated', 'service=ec2-name-tag-enforcer', '7'],
-  FailedNoticesAlarm: ['Ec2NameTagEnforcer NoticesFailed', 'service=ec2-name-tag-enforcer', 0],
+  KillStormAlarm: ['Ec2NameTagEnforcer InstancesTerminated', ofThisStack, '7'],
+  FailedNoticesAlarm: ['Ec2NameTagEnforcer NoticesFailed', ofThisStack, 0],
+  UndeliveredNoticesAlarm: ['AWS/Events InvocationsSentToDlq', 'RuleName=NoticeRule', 0],
 } as const;
+
+/** Those whose end is good news. The others tell of what is lost, or waits for a person. */
+const over = new Set(['FunctionErrorsAlarm', 'ThrottlesAlarm', 'EventAgeAlarm', 'KillStormAlarm']);
 
 const alarms = Object.entries(template.Resources).flatMap(([id, { Type }]) =>
   Type === 'AWS::CloudWatch::Alarm' ? [{ id, alarm: stack.resources[id] }] : [],
@@ -41,11 +53,12 @@ test('there is an alarm for everything that needs a person, and no other', () =>
   expect(Object.fromEntries(found)).toEqual(watched);
 });
 
-describe.each(alarms)('$id', ({ alarm }) => {
-  test('tells the topic when it rings and when it is over', () => {
+describe.each(alarms)('$id', ({ id, alarm }) => {
+  test('tells the topic when it rings, and that it is over where that is good news', () => {
     const topic = [stack.arn('NotificationTopic')];
 
-    expect(alarm).toMatchObject({ AlarmActions: topic, OKActions: topic });
+    expect(at(alarm, 'AlarmActions')).toEqual(topic);
+    expect(list(alarm?.['OKActions'])).toEqual(over.has(id) ? topic : []);
   });
 
   test('rings above its threshold, and not for want of data', () => {
@@ -63,6 +76,14 @@ describe.each(alarms)('$id', ({ alarm }) => {
     expect(description.length).toBeGreaterThan(100);
     expect(anchors(runbook)).toContain(anchor);
   });
+});
+
+// SQS does not count what it moves by itself as sent, so that nobody would be told of it.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+test('nothing comes into the dead-letter queue by a redrive policy', () => {
+  const redriven = Object.values(stack.resources).filter((resource) => 'RedrivePolicy' in resource);
+
+  expect(redriven).toEqual([]);
 });
 
 describe('an alarm on a metric of the function', () => {

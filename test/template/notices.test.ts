@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { noticeOf } from '../../src/notices/notice.ts';
 import type { TerminatedOutcome } from '../../src/notices/notifier.ts';
 import { account, exampleStack, region } from '../support/cloudformation/example-stack.ts';
-import { at, isJsonObject, Json, keys, list } from '../support/cloudformation/json.ts';
+import { at, isJsonObject, Json, keys } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 import { isAllowed, type Request } from '../support/iam.ts';
 import { idOf, source } from '../support/launches.ts';
@@ -29,9 +29,22 @@ describe('the rule for notices', () => {
     expect(at(rule, 'EventPattern', 'source')).toEqual(['ec2-name-tag-enforcer']);
   });
 
+  // Another stack in this account and region puts its own on the same bus.
+  test('takes those of its own stack alone', () => {
+    expect(at(rule, 'EventPattern', 'detail', 'stack')).toEqual(['example']);
+    expect(at(stack.resources['EnforceNameTag'], 'Environment', 'Variables', 'STACK_NAME')).toBe('example');
+  });
+
   test('is on, on the default bus, and hands them to the topic', () => {
     expect(rule).toMatchObject({ State: 'ENABLED', Targets: [{ Arn: topic }] });
     expect(keys(rule)).not.toContain('EventBusName');
+  });
+
+  test('tries for six hours, and keeps what it could not hand over', () => {
+    expect(at(rule, 'Targets', 0)).toMatchObject({
+      RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 6 * 60 * 60 },
+      DeadLetterConfig: { Arn: stack.arn('UndeliveredNoticesQueue') },
+    });
   });
 
   test('makes a text of them that a person understands, with every part of it filled in', () => {
@@ -53,6 +66,34 @@ describe('the rule for notices', () => {
         '',
       ].join('\n'),
     );
+  });
+});
+
+describe('the queue of notices that could not be handed over', () => {
+  const resource = stack.arn('UndeliveredNoticesQueue');
+  const resourcePolicy = at(stack.resources['UndeliveredNoticesQueuePolicy'], 'PolicyDocument');
+  const maySend = (context: Request['context']) =>
+    isAllowed({
+      action: 'sqs:SendMessage',
+      resource,
+      resourcePolicy,
+      principal: 'events.amazonaws.com',
+      context: { 'aws:SecureTransport': 'true', ...context },
+    });
+
+  test('takes those of this rule and of no other, over TLS alone', async () => {
+    const own = { 'aws:SourceArn': stack.arn('NoticeRule') };
+
+    expect(await maySend(own)).toBe(true);
+    expect(await maySend({ 'aws:SourceArn': stack.arn('LaunchRule') })).toBe(false);
+    expect(await maySend({ ...own, 'aws:SecureTransport': 'false' })).toBe(false);
+  });
+
+  test('is encrypted, and keeps a message for 14 days', () => {
+    expect(stack.resources['UndeliveredNoticesQueue']).toEqual({
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 14 * 24 * 60 * 60,
+    });
   });
 });
 
@@ -88,27 +129,13 @@ describe('the topic', () => {
     expect(await mayPublish({ principal: 'events.amazonaws.com', context })).toBe(false);
   });
 
-  // Structure, and no evaluator: it does not know kms:EncryptionContext.
-  test('is encrypted with a key that EventBridge and CloudWatch may use for topics of this account', () => {
-    expect(stack.resources['NotificationTopic']).toMatchObject({ KmsMasterKeyId: 'NotificationKey' });
-    expect(stack.resources['NotificationKey']).toMatchObject({ EnableKeyRotation: true });
-    expect(at(stack.resources['NotificationKey'], 'KeyPolicy', 'Statement', 1)).toEqual({
-      Sid: 'EncryptWhatIsPublished',
-      Effect: 'Allow',
-      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      Resource: '*',
-      Condition: {
-        StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': `arn:aws:sns:${region}:${account}:*` },
-      },
-    });
-  });
+  test('is encrypted at rest with the key that is given, and costs none otherwise', () => {
+    const NotificationKeyArn = `arn:aws:kms:${region}:${account}:key/0b7ee1c6-8a4d-4c6b-9a51-6d2f4b1c7e30`;
+    const withKey = exampleStack(template, { NotificationKeyArn });
 
-  test('has a key that the account manages, and nobody else has a part in', () => {
-    const statements = list(at(stack.resources['NotificationKey'], 'KeyPolicy', 'Statement'));
-
-    expect(statements).toHaveLength(2);
-    expect(at(statements[0], 'Principal')).toEqual({ AWS: `arn:aws:iam::${account}:root` });
+    expect(withKey.resources['NotificationTopic']).toMatchObject({ KmsMasterKeyId: NotificationKeyArn });
+    expect(keys(stack.resources['NotificationTopic'])).not.toContain('KmsMasterKeyId');
+    expect(Object.values(template.Resources).map(({ Type }) => Type)).not.toContain('AWS::KMS::Key');
   });
 });
 
@@ -121,6 +148,13 @@ describe('the e-mail', () => {
       Protocol: 'email',
       Endpoint: 'lena@example.com',
     });
+  });
+
+  test('is named in the outputs, and where there is none they say that nobody is told', () => {
+    const { outputs } = exampleStack(template, { NotificationEmail: 'lena@example.com' });
+
+    expect(outputs['Notifications']).toMatch(/^lena@example\.com/);
+    expect(stack.outputs['Notifications']).toMatch(/^Nobody/);
   });
 
   test('goes to nobody unless asked for', () => {

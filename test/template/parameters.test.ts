@@ -140,6 +140,19 @@ test.each([
     ['', 'lena@example.com', 'cloud.team+ec2@eu.example.co.uk'],
     ['lena', 'lena@example', '@example.com', 'a@example.com,b@example.com', 'Lena <lena@example.com>'],
   ],
+  [
+    'NotificationKeyArn',
+    [
+      '',
+      'arn:aws:kms:eu-west-1:111122223333:key/0b7ee1c6-8a4d-4c6b-9a51-6d2f4b1c7e30',
+      'arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab',
+    ],
+    [
+      'alias/aws/sns',
+      '0b7ee1c6-8a4d-4c6b-9a51-6d2f4b1c7e30',
+      'arn:aws:kms:eu-west-1:111122223333:alias/aws/sns',
+    ],
+  ],
   ['RunbookUrl', ['docs/runbook.md', 'https://git.example.com/a/docs/runbook.md'], ['', 'two words']],
 ])('%s allows %j and refuses %j', (name, allowed, refused) => {
   expect(allowed.filter((value) => !allows(others[name], value))).toEqual([]);

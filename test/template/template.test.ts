@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { exampleStack } from '../support/cloudformation/example-stack.ts';
+import { account, exampleStack } from '../support/cloudformation/example-stack.ts';
 import { at } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 import { publishedMetrics } from '../support/published-metrics.ts';
 
 describe('the rule', () => {
-  test('matches every RunInstances call that CloudTrail records, and nothing else', () => {
-    expect(at(template.Resources['LaunchRule']?.Properties, 'EventPattern')).toEqual({
+  test("matches every RunInstances call of the stack's account that CloudTrail records, and nothing else", () => {
+    expect(at(exampleStack(template).resources['LaunchRule'], 'EventPattern')).toEqual({
+      account: [account],
       source: ['aws.ec2'],
       'detail-type': ['AWS API Call via CloudTrail'],
       detail: { eventSource: ['ec2.amazonaws.com'], eventName: ['RunInstances'] },
@@ -18,7 +19,9 @@ describe('the outputs', () => {
   test('tell operators all that they need to reach the parts', () => {
     const stack = exampleStack(template, { Mode: 'report' });
 
-    expect(stack.outputs).toEqual({
+    // What Notifications says is in notices.test.ts.
+    const { Notifications: _, ...outputs } = stack.outputs;
+    expect(outputs).toEqual({
       FunctionName: 'EnforceNameTag',
       FunctionArn: stack.arn('EnforceNameTag'),
       RoleArn: stack.arn('EnforceNameTagRole'),
@@ -31,6 +34,7 @@ describe('the outputs', () => {
       MetricsNamespace: 'Ec2NameTagEnforcer',
       NotificationTopicArn: stack.arn('NotificationTopic'),
       NoticeRuleName: 'NoticeRule',
+      UndeliveredNoticesQueueUrl: 'UndeliveredNoticesQueue',
       DashboardName: 'Dashboard',
     });
   });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { account, exampleStack, region } from '../support/cloudformation/example-stack.ts';
+import { account, exampleStack, region, stackUuid } from '../support/cloudformation/example-stack.ts';
 import { at } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 import { isAllowed, type Request } from '../support/iam.ts';
 
 const { resources, outputs } = exampleStack(template, { CreateTrail: 'true', LogRetentionDays: '30' });
-const trail = `arn:aws:cloudtrail:${region}:${account}:trail/example-launches`;
+const trail = `arn:aws:cloudtrail:${region}:${account}:trail/name-tag-enforcer-${stackUuid}`;
 const bucket = 'arn:aws:s3:::TrailBucket';
 const bucketPolicy = at(resources['TrailBucketPolicy'], 'PolicyDocument');
 
@@ -29,7 +29,7 @@ test('there is no trail and no bucket unless asked for', () => {
 describe('the trail', () => {
   test('records every changing management call of this region, RunInstances among them, and is on', () => {
     expect(resources['Trail']).toEqual({
-      TrailName: 'example-launches',
+      TrailName: `name-tag-enforcer-${stackUuid}`,
       S3BucketName: 'TrailBucket',
       IsLogging: true,
       IsMultiRegionTrail: false,
@@ -86,7 +86,7 @@ describe("the trail's bucket", () => {
   });
 
   test('lets no other trail in, nor this one elsewhere or for anything else', async () => {
-    const other = { 'aws:SourceArn': trail.replace('example', 'other') };
+    const other = { 'aws:SourceArn': trail.replace(stackUuid, 'f3a0c1d2-5b6e-4f70-8a91-b2c3d4e5f607') };
 
     expect(await mayTrail('s3:PutObject', file, { ...acl, ...other })).toBe(false);
     expect(await mayTrail('s3:GetBucketAcl', bucket, other)).toBe(false);

@@ -1,13 +1,27 @@
-import type { Clock } from '../../enforcer/clock.ts';
+import { createHash, randomBytes } from 'node:crypto';
 import type { InstanceState } from '../../enforcer/fleet.ts';
 import type { InstanceId, Tag } from '../../enforcer/launch.ts';
-import type { IdSource } from './ids.ts';
-import { stateAt, type Durations, type Instance, type Lifecycle } from './instance.ts';
 
-/** The instances of one launch. */
-export interface Reservation {
+/** One instance as the endpoint keeps it. */
+export interface Instance {
+  readonly instanceId: InstanceId;
   readonly reservationId: string;
-  readonly instances: readonly Instance[];
+  /** Empty when the launch had none. */
+  readonly clientToken: string;
+  readonly imageId: string;
+  readonly instanceType: string;
+  readonly availabilityZone: string;
+  /** Place in its reservation, from 0. */
+  readonly launchIndex: number;
+  /** Epoch milliseconds. */
+  readonly launchedAt: number;
+  /** Place among all launches, from 0: answers list instances in this order, and pages end at it. */
+  readonly sequence: number;
+  readonly tags: Map<string, string>;
+  /** Termination protection (`disableApiTermination`). */
+  terminationProtected: boolean;
+  /** What was last asked of it, and when in epoch milliseconds. Its state follows from the time since. */
+  lifecycle: { readonly asked: 'start' | 'stop' | 'terminate'; readonly at: number };
 }
 
 /** Instances to be, all of one reservation. What is left out gets a value of EC2's form. */
@@ -28,57 +42,63 @@ export interface NewInstance {
   readonly tags: readonly Tag[];
 }
 
-/** One instance that was told to terminate. */
-export interface TerminationRecord {
-  readonly instanceId: InstanceId;
-  /** Epoch milliseconds. */
-  readonly at: number;
+/** The instances of one launch. */
+export interface Reservation {
+  readonly reservationId: string;
+  readonly instances: readonly Instance[];
 }
+
+/** How long an instance stays in each passing state, in milliseconds. */
+export interface Durations {
+  readonly pending: number;
+  readonly stopping: number;
+  readonly shuttingDown: number;
+  /** A terminated instance is shown for about an hour: `API_TerminateInstances` in EC2's API reference. */
+  readonly terminatedVisible: number;
+}
+
+const defaultDurations: Durations = {
+  pending: 2_000,
+  stopping: 2_000,
+  shuttingDown: 2_000,
+  terminatedVisible: 3_600_000,
+};
 
 /** Every instance there is, and what became of it. Nothing here refuses; the actions do. */
 export class FleetState {
-  readonly region: string;
-  readonly ids: IdSource;
-  readonly durations: Durations;
-  readonly #clock: Pick<Clock, 'now'>;
+  /** Every termination, in order, each instance once; those that EC2 no longer shows included. */
+  readonly terminations: { readonly instanceId: InstanceId; readonly at: number }[] = [];
+  readonly #region: string;
+  readonly #durations: Durations;
+  readonly #newId: (kind: 'instance' | 'reservation') => string;
   readonly #instances = new Map<InstanceId, Instance>();
-  readonly #byReservation = new Map<string, Set<Instance>>();
-  readonly #byToken = new Map<string, Set<Instance>>();
-  readonly #terminations: TerminationRecord[] = [];
-  #forgotten = 0;
-  #launched = 0;
 
-  constructor(parts: { region: string; ids: IdSource; durations: Durations; clock: Pick<Clock, 'now'> }) {
-    this.region = parts.region;
-    this.ids = parts.ids;
-    this.durations = parts.durations;
-    this.#clock = parts.clock;
-  }
-
-  now(): number {
-    return this.#clock.now();
+  constructor(parts: { region: string; seed?: string | undefined; durations?: Partial<Durations> }) {
+    this.#region = parts.region;
+    this.#durations = { ...defaultDurations, ...parts.durations };
+    this.#newId = idSource(parts.seed);
   }
 
   /** Adds instances, unchecked: with tags that only AWS sets, for example, or with ids known from elsewhere. */
   add(reservation: NewReservation): Reservation {
-    const launchedAt = reservation.launchedAt ?? this.now();
-    const reservationId = reservation.reservationId ?? this.ids.reservationId();
+    const launchedAt = reservation.launchedAt ?? Date.now();
+    const reservationId = reservation.reservationId ?? `r-${this.#newId('reservation')}`;
     const instances = reservation.instances.map((wanted, launchIndex): Instance => {
       const instance: Instance = {
-        instanceId: wanted.instanceId ?? this.ids.instanceId(),
+        instanceId: wanted.instanceId ?? `i-${this.#newId('instance')}`,
         reservationId,
         clientToken: reservation.clientToken ?? '',
         imageId: wanted.imageId ?? 'ami-0123456789abcdef0',
         instanceType: wanted.instanceType ?? 'm1.small',
-        availabilityZone: wanted.availabilityZone ?? `${this.region}a`,
+        availabilityZone: wanted.availabilityZone ?? `${this.#region}a`,
         launchIndex,
         launchedAt,
-        sequence: this.#launched++,
+        sequence: this.#instances.size,
         tags: new Map(wanted.tags.map(({ key, value }) => [key, value])),
         terminationProtected: wanted.terminationProtected ?? false,
         lifecycle: { asked: 'start', at: launchedAt },
       };
-      this.#index(instance);
+      this.#instances.set(instance.instanceId, instance);
       return instance;
     });
     return { reservationId, instances };
@@ -86,66 +106,50 @@ export class FleetState {
 
   /** Undefined when there was no such instance, or it was terminated so long ago that EC2 no longer shows it. */
   find(instanceId: InstanceId): Instance | undefined {
-    this.#forgetTerminated();
-    return this.#instances.get(instanceId);
+    const instance = this.#instances.get(instanceId);
+    return instance !== undefined && this.#isShown(instance) ? instance : undefined;
   }
 
-  all(): Iterable<Instance> {
-    this.#forgetTerminated();
-    return this.#instances.values();
+  all(): Instance[] {
+    return [...this.#instances.values()].filter((instance) => this.#isShown(instance));
   }
 
-  ofReservation(reservationId: string): Iterable<Instance> {
-    this.#forgetTerminated();
-    return this.#byReservation.get(reservationId) ?? [];
-  }
-
-  ofClientToken(clientToken: string): Iterable<Instance> {
-    this.#forgetTerminated();
-    return this.#byToken.get(clientToken) ?? [];
-  }
-
-  state(instance: Instance): InstanceState {
-    return stateAt(instance, this.now(), this.durations);
+  state({ lifecycle: { asked, at } }: Instance): InstanceState {
+    const elapsed = Date.now() - at;
+    switch (asked) {
+      case 'start':
+        return elapsed < this.#durations.pending ? 'pending' : 'running';
+      case 'stop':
+        return elapsed < this.#durations.stopping ? 'stopping' : 'stopped';
+      case 'terminate':
+        return elapsed < this.#durations.shuttingDown ? 'shutting-down' : 'terminated';
+    }
   }
 
   /** Starts, stops or terminates an instance. One that was terminated before stays as it is. */
-  ask(instance: Instance, asked: Lifecycle['asked']): void {
+  ask(instance: Instance, asked: Instance['lifecycle']['asked']): void {
     if (instance.lifecycle.asked === 'terminate') return;
-    const at = this.now();
+    const at = Date.now();
     instance.lifecycle = { asked, at };
-    if (asked === 'terminate') this.#terminations.push({ instanceId: instance.instanceId, at });
+    if (asked === 'terminate') this.terminations.push({ instanceId: instance.instanceId, at });
   }
 
-  /** Every termination, in order, each instance once; those that EC2 no longer shows included. */
-  get terminations(): readonly TerminationRecord[] {
-    return this.#terminations;
-  }
-
-  #index(instance: Instance): void {
-    this.#instances.set(instance.instanceId, instance);
-    addTo(this.#byReservation, instance.reservationId, instance);
-    if (instance.clientToken !== '') addTo(this.#byToken, instance.clientToken, instance);
-  }
-
-  /** Terminations are in order of time, so that only the next ones need a look. */
-  #forgetTerminated(): void {
-    const shownSince = this.now() - this.durations.shuttingDown - this.durations.terminatedVisible;
-    for (;;) {
-      const next = this.#terminations[this.#forgotten];
-      if (next === undefined || next.at > shownSince) return;
-      this.#forgotten++;
-      const instance = this.#instances.get(next.instanceId);
-      if (instance === undefined) continue;
-      this.#instances.delete(instance.instanceId);
-      this.#byReservation.get(instance.reservationId)?.delete(instance);
-      this.#byToken.get(instance.clientToken)?.delete(instance);
-    }
+  #isShown({ lifecycle: { asked, at } }: Instance): boolean {
+    const { shuttingDown, terminatedVisible } = this.#durations;
+    return asked !== 'terminate' || Date.now() - at < shuttingDown + terminatedVisible;
   }
 }
 
-function addTo(index: Map<string, Set<Instance>>, key: string, instance: Instance): void {
-  const known = index.get(key);
-  if (known === undefined) index.set(key, new Set([instance]));
-  else known.add(instance);
+/**
+ * Makes 17 hex digits, as EC2's ids have. With a seed they are the same in every run. Each kind of id counts for itself,
+ * so that a further reservation does not change the ids of the instances launched after it.
+ */
+function idSource(seed: string | undefined): (kind: string) => string {
+  const counts = new Map<string, number>();
+  return (kind) => {
+    if (seed === undefined) return randomBytes(9).toString('hex').slice(0, 17);
+    const count = counts.get(kind) ?? 0;
+    counts.set(kind, count + 1);
+    return createHash('sha256').update(`${seed}\n${kind}\n${count}`).digest('hex').slice(0, 17);
+  };
 }

@@ -1,41 +1,33 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import { FunctionLog } from './function-log.ts';
+import { startRuntimeApi, type Ending, type FunctionError } from './runtime-api.ts';
 
-/** What one invocation gave: the handler's answer, or the error that it threw; and the lines that it logged. */
-export type Invocation = { readonly log: readonly string[] } & (
-  | { readonly kind: 'answered'; readonly answer: HandlerAnswer }
-  | { readonly kind: 'failed'; readonly error: { readonly name: string; readonly message: string } }
-);
+/** A program that asks Lambda's Runtime API for events. */
+export interface Program {
+  readonly command: string;
+  readonly options: readonly string[];
+  /** All of its environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly folder: string;
+}
 
-const AnswerSchema = v.object({
-  launch: v.looseObject({ kind: v.string(), reason: v.optional(v.string()) }),
-  outcomes: v.array(v.object({ instanceId: v.string(), outcome: v.string(), reason: v.string() })),
-});
-
-/** What the handler of `src/functions/enforce-name-tag.ts` answers, as its invoker gets it. */
-export type HandlerAnswer = v.InferOutput<typeof AnswerSchema>;
-
-const ErrorSchema = v.object({ name: v.string(), message: v.string() });
-const Started = v.variant('kind', [
-  v.object({ kind: v.literal('started') }),
-  v.object({ kind: v.literal('start-failed'), error: ErrorSchema }),
-]);
-const Answered = v.variant('kind', [
-  v.object({ kind: v.literal('answered'), requestId: v.string(), answer: AnswerSchema }),
-  v.object({ kind: v.literal('failed'), requestId: v.string(), error: ErrorSchema }),
-]);
-
-/** The built bundle, running as Lambda would run it: a process of its own, warm until it is closed. */
-export interface FunctionProcess {
+/** A Lambda runtime in a process of its own, warm until it is closed. It takes one event at a time. */
+export interface RuntimeProcess {
+  readonly processId: number;
+  /** Waits until it is ready for its first event, or says why it cannot start. */
+  started(): Promise<FunctionError | undefined>;
   /**
-   * Invokes the function, one event at a time.
+   * Sends an event, in JSON, which waits until the function is there to take it.
    *
-   * @param timeLeft milliseconds until Lambda would end it
+   * @throws FunctionStartError when the process ended
    */
-  invoke(event: unknown, timeLeft?: number): Promise<Invocation>;
+  invoke(event: string, timeLeft?: number): Promise<Ending>;
+  /** All that it wrote, to both streams, since this was asked last. */
+  takeLog(): Buffer;
   close(): Promise<void>;
 }
 
@@ -44,8 +36,62 @@ export class FunctionStartError extends Error {
   override readonly name = 'FunctionStartError';
 }
 
-const runtime = fileURLToPath(new URL('./runtime.ts', import.meta.url));
-const bundle = new URL('../../../dist/enforce-name-tag.mjs', import.meta.url).href;
+export const plainRuntime = fileURLToPath(new URL('./runtime.mjs', import.meta.url));
+
+export async function startRuntime(program: Program): Promise<RuntimeProcess> {
+  const api = await startRuntimeApi();
+  const child = spawn(program.command, program.options, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: program.folder,
+    env: { ...program.environment, AWS_LAMBDA_RUNTIME_API: api.address },
+  });
+  let log: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => log.push(part));
+  const closed = once(child, 'close');
+  const ended = closed.then(() => {
+    throw new FunctionStartError(
+      `Expected the function's process to answer; it ended. It said:\n${Buffer.concat(log).toString()}`,
+    );
+  });
+  ended.catch(() => undefined);
+  return {
+    processId: child.pid ?? 0,
+    started: async () => Promise.race([api.started, ended]),
+    invoke: async (event, timeLeft = 30_000) => Promise.race([api.invoke(event, timeLeft), ended]),
+    takeLog() {
+      const taken = Buffer.concat(log);
+      log = [];
+      return taken;
+    },
+    async close() {
+      child.kill();
+      await closed.catch(() => undefined);
+      api.close();
+    },
+  };
+}
+
+/** What one invocation gave: the handler's answer, or the error that it threw; and the lines that it logged. */
+export type InvocationResult = { readonly log: readonly string[] } & (
+  | { readonly kind: 'answered'; readonly answer: HandlerAnswer }
+  | { readonly kind: 'failed'; readonly error: FunctionError }
+);
+
+const HandlerAnswer = v.object({
+  launch: v.looseObject({ kind: v.string(), reason: v.optional(v.string()) }),
+  outcomes: v.array(v.object({ instanceId: v.string(), outcome: v.string(), reason: v.string() })),
+});
+/** What the handler of `src/functions/enforce-name-tag.ts` answers, as its invoker gets it. */
+type HandlerAnswer = v.InferOutput<typeof HandlerAnswer>;
+
+/** The built bundle, running as Lambda would run it. */
+export interface FunctionProcess {
+  /** @param timeLeft milliseconds until Lambda would end it */
+  invoke(event: unknown, timeLeft?: number): Promise<InvocationResult>;
+  close(): Promise<void>;
+}
+
+const bundle = fileURLToPath(new URL('../../../dist/enforce-name-tag.mjs', import.meta.url));
 
 /**
  * Starts the function with these settings (`MODE`, ...) and nothing else of this process's environment, so that no
@@ -58,54 +104,35 @@ export async function startFunction(settings: {
   readonly region: string;
   readonly environment?: Readonly<Record<string, string>>;
 }): Promise<FunctionProcess> {
-  const child = fork(runtime, [bundle], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: {
-      AWS_REGION: settings.region,
+  const { endpointUrl, region, environment } = settings;
+  const runtime = await startRuntime({
+    command: process.execPath,
+    options: [plainRuntime, bundle],
+    folder: path.dirname(bundle),
+    environment: {
+      AWS_REGION: region,
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL_EC2: settings.endpointUrl,
+      AWS_ENDPOINT_URL_EC2: endpointUrl,
       AWS_LAMBDA_FUNCTION_NAME: 'EnforceNameTag',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
-      ...settings.environment,
+      ...environment,
     },
   });
-  const log = new FunctionLog();
-  child.stdout?.on('data', (text: Buffer) => log.add(text));
-  child.stderr?.on('data', (text: Buffer) => log.add(text));
-
-  const next = async (): Promise<unknown> => {
-    const gone = new AbortController();
-    const exited = once(child, 'exit', gone).then(() => {
-      throw new FunctionStartError(
-        `Expected the function's process to answer; it ended. It said:\n${log.text()}`,
-      );
-    });
-    try {
-      const message = once(child, 'message', gone).then(([first]: unknown[]) => first);
-      return await Promise.race([message, exited]);
-    } finally {
-      gone.abort();
-      exited.catch(() => undefined);
-    }
-  };
-
-  const start = v.parse(Started, await next());
-  if (start.kind === 'start-failed') {
-    throw new FunctionStartError(`${start.error.name}: ${start.error.message}`, { cause: start.error });
+  const error = await runtime.started();
+  if (error !== undefined) {
+    await runtime.close();
+    throw new FunctionStartError(`${error.name}: ${error.message}`);
   }
   return {
-    async invoke(event, timeLeft = 30_000) {
-      const answer = next();
-      child.send({ event, timeLeft });
-      const { requestId, ...result } = v.parse(Answered, await answer);
-      return { ...result, log: await log.takeUntil(`END RequestId: ${requestId}`) };
+    async invoke(event, timeLeft) {
+      const ending = await runtime.invoke(JSON.stringify(event), timeLeft);
+      // What the function wrote before it answered is in the pipes by now, and is read before this comes.
+      await setImmediate();
+      const log = runtime.takeLog().toString().trimEnd().split('\n');
+      if (ending.kind === 'failed') return { ...ending, log };
+      return { kind: 'answered', answer: v.parse(HandlerAnswer, JSON.parse(ending.answer)), log };
     },
-    async close() {
-      const running = child.exitCode === null && child.signalCode === null;
-      const exited = running ? once(child, 'exit') : undefined;
-      child.kill();
-      await exited;
-    },
+    close: async () => runtime.close(),
   };
 }

@@ -1,6 +1,47 @@
 import { setTimeout } from 'node:timers/promises';
-import type { LaunchTemplate } from '../ec2/launch-templates.ts';
-import type { LaunchCase } from './launch-case.ts';
+import type { Outcome } from '../../enforcer/outcome.ts';
+import type { LaunchTemplate } from '../ec2/call.ts';
+import type { Ec2Endpoint } from '../ec2/endpoint.ts';
+import type { Launcher } from '../launch-event.ts';
+
+/** One launch of the showcase: how it is made, what happens around it, and what must become of it. */
+export interface LaunchCase {
+  readonly title: string;
+  /** Parameters of `RunInstances` beside the image; one instance by default. */
+  readonly request?: Readonly<Record<string, string>>;
+  readonly launcher?: Launcher;
+  /** The settings of the function that the event goes to. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** What happens after the launch, before its event is delivered. */
+  readonly meanwhile?: (ec2: CaseEc2) => Promise<void> | void;
+  /** What happens while the function works on the event. */
+  readonly during?: (ec2: CaseEc2) => Promise<void>;
+  /** CloudTrail leaves the instances out of the event. */
+  readonly omitResponse?: boolean;
+  /** How often the same event is delivered; once by default. */
+  readonly deliveries?: number;
+  /** The time that the function has, in milliseconds; 10 seconds by default. */
+  readonly timeLeft?: number;
+  /** One for each instance, in the order of the launch; or the reason for which the event is ignored. */
+  readonly expected: readonly OutcomeText[] | { readonly ignored: string };
+}
+
+/** An outcome and its reason, as `terminated: no-name-tag`. */
+type OutcomeText = TextOf<Outcome>;
+type TextOf<O extends Outcome> = O extends Outcome ? `${O['outcome']}: ${O['reason']}` : never;
+
+/** The endpoint as one launch sees it. */
+export interface CaseEc2 {
+  readonly endpoint: Ec2Endpoint;
+  /** The instances of the launch, in its order. */
+  readonly instanceIds: string[];
+  /** The id at this place in the launch, from 0. */
+  id(place: number): string;
+  /** Gives an instance a name, by a call of `CreateTags`. */
+  name(instanceId: string, name: string): Promise<void>;
+  /** Switches an instance's termination protection on, by a call of `ModifyInstanceAttribute`. */
+  protect(instanceId: string): Promise<void>;
+}
 
 /** Templates that launches here refer to. */
 export const launchTemplates: readonly LaunchTemplate[] = [
@@ -87,14 +128,14 @@ export const launchCases: readonly LaunchCase[] = [
   {
     title: 'Visible late',
     meanwhile: ({ endpoint, instanceIds }) => {
-      endpoint.faults.add({ kind: 'hide', action: 'DescribeInstances', instanceIds, times: 2 });
+      endpoint.faults.add({ kind: 'hide', instanceIds, times: 2 });
     },
     expected: ['terminated: no-name-tag'],
   },
   {
     title: 'Never visible',
     meanwhile: ({ endpoint, instanceIds }) => {
-      endpoint.faults.add({ kind: 'hide', action: 'DescribeInstances', instanceIds });
+      endpoint.faults.add({ kind: 'hide', instanceIds });
     },
     timeLeft: 2_000,
     expected: ['failed: not-visible'],
@@ -103,17 +144,17 @@ export const launchCases: readonly LaunchCase[] = [
     title: 'EC2 throttles and fails',
     meanwhile: ({ endpoint: { faults } }) => {
       faults.add({ kind: 'error', action: 'DescribeInstances', code: 'RequestLimitExceeded', times: 1 });
-      faults.add({ kind: 'reset', action: 'DescribeInstances', times: 1 });
+      faults.add({ kind: 'reset', action: 'DescribeInstances', when: 'before', times: 1 });
       faults.add({ kind: 'error', action: 'TerminateInstances', code: 'InternalError', times: 1 });
     },
     expected: ['terminated: no-name-tag'],
   },
   {
-    title: 'EC2 shows a stranger as well',
+    title: 'EC2 shows one not asked for',
     meanwhile: ({ endpoint }) => {
-      const [stranger] = endpoint.fleet.add({ instances: [{ tags: [] }] }).instances;
-      const instanceIds = [stranger?.instanceId ?? ''];
-      endpoint.faults.add({ kind: 'stray', action: 'DescribeInstances', instanceIds, times: 1 });
+      const { instances } = endpoint.fleet.add({ instances: [{ tags: [] }] });
+      const instanceIds = instances.map(({ instanceId }) => instanceId);
+      endpoint.faults.add({ kind: 'stray', instanceIds, times: 1 });
     },
     expected: ['terminated: no-name-tag'],
   },

@@ -1,25 +1,27 @@
+import * as v from 'valibot';
 import type { Tag } from '../../enforcer/launch.ts';
 import { queryEc2 } from '../ec2-query.ts';
 import type { RecordedInstance, RunInstancesCall } from '../ec2/call.ts';
 import type { Ec2Endpoint } from '../ec2/endpoint.ts';
-import type { FunctionProcess, Invocation } from '../lambda/function-process.ts';
-import { loggedOutcomes } from '../lambda/logged-outcomes.ts';
+import type { FleetState } from '../ec2/fleet-state.ts';
+import type { FunctionProcess, InvocationResult } from '../lambda/function-process.ts';
 import { launchEvent } from '../launch-event.ts';
-import type { CaseEc2, LaunchCase } from './launch-case.ts';
+import type { CaseEc2, LaunchCase } from './launch-cases.ts';
 
 /** What became of one launch. */
 export interface CaseResult {
   readonly title: string;
-  readonly fates: readonly InstanceFate[];
+  readonly instances: readonly InstanceResult[];
   /** Calls to EC2 that the function made for it. */
   readonly calls: number;
 }
 
 /** What became of one instance; of the event itself, when it told of no instance. */
-export interface InstanceFate {
+export interface InstanceResult {
   readonly instanceId: string | undefined;
   readonly launchTags: readonly Tag[];
-  readonly fate: string;
+  /** Outcome and reason, as `terminated: no-name-tag`. */
+  readonly outcome: string;
   readonly expected: string;
   /** Whether it runs in EC2, whatever the function says of it. */
   readonly alive: boolean | undefined;
@@ -49,7 +51,7 @@ export async function runCase(
     omitResponse: launch.omitResponse ?? false,
   });
   const callsBefore = callCount(endpoint);
-  let invocation: Invocation | undefined;
+  let invocation: InvocationResult | undefined;
   for (let delivery = 0; delivery < (launch.deliveries ?? 1); delivery++) {
     [invocation] = await Promise.all([
       enforcer.invoke(event, launch.timeLeft ?? 10_000),
@@ -57,7 +59,7 @@ export async function runCase(
     ]);
   }
   const calls = callCount(endpoint) - callsBefore - (launch.during === undefined ? 0 : 1);
-  return { title: launch.title, fates: fatesOf(launch, instances, invocation, endpoint), calls };
+  return { title: launch.title, instances: resultsOf(launch, instances, invocation, endpoint), calls };
 }
 
 function seenBy(endpoint: Ec2Endpoint, instances: readonly RecordedInstance[]): CaseEc2 {
@@ -81,51 +83,76 @@ function callCount({ calls }: Ec2Endpoint): number {
   return [...calls.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function fatesOf(
+function resultsOf(
   { expected }: LaunchCase,
   instances: readonly RecordedInstance[],
-  invocation: Invocation | undefined,
-  endpoint: Ec2Endpoint,
-): InstanceFate[] {
+  invocation: InvocationResult | undefined,
+  { fleet }: Ec2Endpoint,
+): InstanceResult[] {
   if ('ignored' in expected) {
-    const wanted = `ignored: ${expected.ignored}`;
-    const fate = withoutInstances(invocation);
-    return [
-      {
-        instanceId: undefined,
-        launchTags: [],
-        fate,
-        expected: wanted,
-        alive: undefined,
-        asExpected: fate === wanted,
-      },
-    ];
+    const result = { outcome: withoutInstances(invocation), expected: `ignored: ${expected.ignored}` };
+    const asExpected = result.outcome === result.expected;
+    return [{ instanceId: undefined, launchTags: [], ...result, alive: undefined, asExpected }];
   }
-  const outcomes = new Map(
-    loggedOutcomes(invocation?.log ?? []).map(({ instanceId, outcome, reason }) => [
-      instanceId,
-      `${outcome}: ${reason}`,
-    ]),
-  );
+  const outcomes = loggedOutcomes(invocation?.log ?? []);
   return instances.map(({ instanceId, tags }, place) => {
-    const fate = outcomes.get(instanceId) ?? withoutInstances(invocation);
+    const outcome = outcomes.get(instanceId) ?? withoutInstances(invocation);
     const wanted = expected[place] ?? 'no such instance';
-    const alive = isAlive(endpoint, instanceId);
+    const alive = fleet.find(instanceId)?.lifecycle.asked === 'start';
     const mustLive = !/^(terminated|already-gone):/.test(wanted);
-    const asExpected = fate === wanted && alive === mustLive;
-    return { instanceId, launchTags: tags, fate, expected: wanted, alive, asExpected };
+    const asExpected = outcome === wanted && alive === mustLive;
+    return { instanceId, launchTags: tags, outcome, expected: wanted, alive, asExpected };
   });
 }
 
-function withoutInstances(invocation: Invocation | undefined): string {
+const Line = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    message: v.picklist(['instance settled', 'instance unsettled']),
+    instanceId: v.string(),
+    outcome: v.string(),
+    reason: v.string(),
+  }),
+);
+
+/** Unlike the answer, the log tells of every instance when the handler throws, those settled before it threw included. */
+function loggedOutcomes(log: readonly string[]): ReadonlyMap<string, string> {
+  const outcomes = new Map<string, string>();
+  for (const line of log) {
+    const { success, output } = v.safeParse(Line, line);
+    if (success) outcomes.set(output.instanceId, `${output.outcome}: ${output.reason}`);
+  }
+  return outcomes;
+}
+
+function withoutInstances(invocation: InvocationResult | undefined): string {
   if (invocation?.kind === 'failed') return invocation.error.name;
   const launch = invocation?.answer.launch;
   return launch === undefined ? 'not delivered' : `${launch.kind}: ${launch.reason ?? 'no reason'}`;
 }
 
-function isAlive({ fleet }: Ec2Endpoint, instanceId: string): boolean {
-  const instance = fleet.find(instanceId);
-  if (instance === undefined) return false;
-  const state = fleet.state(instance);
-  return state !== 'shutting-down' && state !== 'terminated';
+/**
+ * A line for each outcome that is not the expected one, and for each instance that was terminated though no event told
+ * of it; none when all is well.
+ */
+export function mismatches(
+  results: readonly CaseResult[],
+  { terminations }: Pick<FleetState, 'terminations'>,
+): string[] {
+  const all = results.flatMap(({ title, instances }) =>
+    instances.map((instance) => ({ title, ...instance })),
+  );
+  const launched = new Set(all.map(({ instanceId }) => instanceId));
+  return [
+    ...all
+      .filter(({ asExpected }) => !asExpected)
+      .map(({ title, instanceId, outcome, expected, alive }) => {
+        const state = alive === undefined ? '' : alive ? ', and it lives' : ', and it is gone';
+        return `${title}: expected ${expected}, got ${outcome}${state} (${instanceId ?? 'no instance'}).`;
+      }),
+    ...terminations
+      .filter(({ instanceId }) => !launched.has(instanceId))
+      .map(({ instanceId }) => `${instanceId} was terminated, and no event told of it.`),
+  ];
 }

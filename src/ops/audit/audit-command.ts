@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import * as v from 'valibot';
 import { createEc2Inventory } from '../aws/ec2-inventory.ts';
 import type { CommandContext } from '../command-context.ts';
-import { opsCommand, withContext, type Finding } from '../command.ts';
+import { opsCommand, withContext, type CommandResult } from '../command.ts';
 import { OpsError } from '../errors.ts';
 import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
 import { startProgress } from '../progress.ts';
@@ -54,7 +54,7 @@ Examples:
   $ npm run --silent ops -- audit --all-regions --format csv > nameless.csv
   $ npm run ops -- audit --regions eu-west-1,us-east-1 --exempt aws:autoscaling:groupName`;
 
-async function run(context: CommandContext, command: Command): Promise<Finding> {
+async function run(context: CommandContext, command: Command): Promise<CommandResult> {
   const { connection, output } = context;
   const options = v.parse(Options, command.opts());
   const exemptTagKeys = await readExemptTagKeys(options, context);

@@ -106,7 +106,7 @@ export async function auditRegion(
   return { region, looked, nameless: found, remarks: [...protection.remarks, ...launcher.remarks] };
 }
 
-/** Reads what is nice to have: a failed read is undefined, and one that no other instance would mend is the last. */
+/** Reads what is nice to have: a failed read is undefined, and one that no other instance would fix is the last. */
 function optionalReader<T>(
   read: (instance: ListedInstance) => Promise<T>,
   remark: string,

@@ -1,6 +1,7 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import * as v from 'valibot';
 import type { InstanceId } from '../../enforcer/launch.ts';
+import { launcherOf, UserIdentity } from '../../enforcer/user-identity.ts';
 import { clientSettings, type Connection } from './connection.ts';
 
 /** CloudTrail's event history of one region, through the AWS SDK: the management events of the last 90 days. */
@@ -18,16 +19,7 @@ const MOST_PAGES = 20;
 /** CloudTrail takes two lookups a second from an account; the SDK slows down by itself. */
 const RETRY = { maxAttempts: 10, retryMode: 'adaptive' } as const;
 
-const text = v.fallback(v.optional(v.string()), undefined);
-
-const Identity = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({
-    errorCode: v.nullish(v.string()),
-    userIdentity: v.object({ arn: text, principalId: text, invokedBy: text }),
-  }),
-);
+const Record = v.pipe(v.string(), v.parseJson(), v.object({ userIdentity: UserIdentity }));
 
 export function createCloudTrailHistory(connection: Connection): CloudTrailHistory {
   const client = new CloudTrailClient({ ...clientSettings(connection), ...RETRY });
@@ -53,8 +45,6 @@ export function createCloudTrailHistory(connection: Connection): CloudTrailHisto
 }
 
 function readLauncher(record: string | undefined): string | undefined {
-  const parsed = v.safeParse(Identity, record);
-  if (!parsed.success) return undefined;
-  const { arn, principalId, invokedBy } = parsed.output.userIdentity;
-  return arn ?? principalId ?? invokedBy;
+  const parsed = v.safeParse(Record, record);
+  return parsed.success ? launcherOf(parsed.output.userIdentity) : undefined;
 }

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import { clientSettings, type Connection } from './connection.ts';
 
-/** A trail, as far as it decides whether EventBridge hears of launches in one region. */
+/** A trail, as far as it decides whether EventBridge is notified of launches in one region. */
 export interface Trail {
   readonly name: string;
   readonly arn: string;

@@ -1,3 +1,5 @@
+import { oneLineOf } from '../../aws/one-line.ts';
+
 /** Why a call to AWS failed, as far as a person can do something about it. */
 export type Failure = (
   | { readonly kind: 'no-region' }
@@ -62,7 +64,7 @@ const unreachable = new Set([
 /** What an error of an SDK client means; undefined for an error that is no answer of AWS and no lack of one. */
 export function readFailure(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
-  const detail = oneLine(error);
+  const detail = oneLineOf(error);
   if (/^Region (?:is missing|not accepted)/.test(error.message)) return { kind: 'no-region', detail };
   if (error.name === 'CredentialsProviderError' && /expired/i.test(error.message))
     return { kind: 'expired-credentials', detail };
@@ -77,9 +79,4 @@ function hasUnreachableCode(error: Error): boolean {
   if ('code' in error && typeof error.code === 'string' && unreachable.has(error.code)) return true;
   const inner: readonly unknown[] = error instanceof AggregateError ? error.errors : [error.cause];
   return inner.some((cause) => cause instanceof Error && hasUnreachableCode(cause));
-}
-
-function oneLine({ name, message }: Error): string {
-  const text = `${name}: ${message}`.replaceAll(/\s+/g, ' ');
-  return text.length <= 300 ? text : `${text.slice(0, 297)}...`;
 }

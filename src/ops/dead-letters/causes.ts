@@ -1,22 +1,13 @@
-import type { Unsettled } from '../../enforcer/outcome.ts';
-import type { Contents, Origin } from './dead-letter.ts';
-
-/** Why an instance stays open, as the enforcer's errors name it. */
-const reasons: Readonly<Record<Unsettled['reason'], true>> = {
-  'out-of-time': true,
-  'not-visible': true,
-  unreadable: true,
-  protected: true,
-  denied: true,
-  refused: true,
-  'not-terminated': true,
-};
+import * as v from 'valibot';
+import { unsettledReasons } from '../../enforcer/outcome.ts';
+import type { Contents, Origin } from './letter.ts';
 
 /** What `--cause` takes, for the help; `undelivered` goes with EventBridge's own error code, for example `NO_PERMISSIONS`. */
 export const knownCauses: readonly string[] = [
   'unsettled',
-  ...Object.keys(reasons),
+  ...unsettledReasons,
   'unlisted',
+  'foreign-launch',
   'invalid-event',
   'timed-out',
   'expired',
@@ -37,23 +28,34 @@ export function causesOf(origin: Origin, contents: Contents): string[] {
   }
 }
 
-/**
- * By the error's text rather than its type: some runtimes put a type of their own into the record. The texts are
- * those of src/enforcer/errors.ts, which a test holds this to.
- */
+/** The last line of an error's message, as `Failure` of src/enforcer/errors.ts writes it. */
+const FailureLine = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    error: v.string(),
+    unsettled: v.optional(v.record(v.string(), v.array(v.string())), {}),
+  }),
+);
+
 function causesOfError(type = '', text = '', contents: Contents): string[] {
-  const open = [
-    ...new Set(
-      Array.from(text.matchAll(/^i-[0-9a-f]+ (?:failed|deferred): ([a-z-]+)/gm), ([, reason = '']) => reason),
-    ),
-  ];
-  const own = [
-    ...(text.includes('of a launch that the event does not list') ? ['unlisted'] : []),
-    ...(open.length > 0 ? ['unsettled', ...open] : []),
-  ];
-  if (own.length > 0) return own;
+  const failure = v.safeParse(FailureLine, text.slice(text.lastIndexOf('\n') + 1));
+  if (failure.success) {
+    const { error, unsettled } = failure.output;
+    const open = Object.keys(unsettled).length > 0 ? ['unsettled', ...Object.keys(unsettled)] : [];
+    switch (error) {
+      case 'InvalidEventError':
+        return ['invalid-event'];
+      case 'ForeignLaunchError':
+        return ['foreign-launch'];
+      case 'UnlistedLaunchError':
+        return ['unlisted', ...open];
+      case 'UnsettledInstancesError':
+        return open;
+    }
+  }
   if (contents.kind === 'invalid') return ['invalid-event'];
   // https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
-  if (type === 'Sandbox.Timedout' || /Task timed out after/.test(text)) return ['timed-out'];
+  if (type === 'Sandbox.Timedout' || text.includes('Task timed out after')) return ['timed-out'];
   return ['function-error'];
 }

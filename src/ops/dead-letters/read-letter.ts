@@ -3,8 +3,50 @@ import type { QueueMessage } from '../aws/sqs-queue.ts';
 import { InvalidEventError } from '../../enforcer/errors.ts';
 import { readLaunch } from '../../enforcer/read-launch.ts';
 import { causesOf } from './causes.ts';
-import type { Contents, Letter, Origin } from './dead-letter.ts';
-import { FunctionDeadLetterAttributes, InvocationRecord, UndeliveredAttributes } from './message-schema.ts';
+import type { Contents, Letter, Origin } from './letter.ts';
+
+/*
+ * The forms of the queue's messages, as AWS documents them. What merely informs may be missing.
+ */
+
+const informs = v.fallback(v.optional(v.string()), undefined);
+
+/**
+ * The body of a record that Lambda sends to an OnFailure destination. `requestPayload` is missing when request and
+ * response were too large together.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+const InvocationRecord = v.object({
+  requestContext: v.object({
+    functionArn: v.string(),
+    condition: v.string(),
+    approximateInvokeCount: v.fallback(v.optional(v.number()), undefined),
+  }),
+  requestPayload: v.optional(v.unknown()),
+  responsePayload: v.fallback(v.optional(v.object({ errorType: informs, errorMessage: informs })), undefined),
+});
+
+/**
+ * The message attributes of an event that a rule could not deliver; the body is the event.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+ */
+const UndeliveredAttributes = v.object({
+  RULE_ARN: v.string(),
+  ERROR_CODE: v.fallback(v.string(), 'UNKNOWN'),
+  ERROR_MESSAGE: informs,
+  EXHAUSTED_RETRY_CONDITION: informs,
+  RETRY_ATTEMPTS: informs,
+});
+
+/**
+ * The message attributes of a Lambda dead-letter queue; the body is the event.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
+ */
+const FunctionDeadLetterAttributes = v.object({
+  RequestID: v.string(),
+  ErrorCode: v.string(),
+  ErrorMessage: informs,
+});
 
 /** Whose messages the queue is for. */
 export interface Owner {
@@ -15,11 +57,11 @@ export interface Owner {
 /** When a message first came to the queue, on one that this tool sent in its place. */
 export const SINCE_ATTRIBUTE = 'FirstFailedAt';
 
-/** Reads any message at all; what is no dead letter of this stack is a stranger, and says why. */
+/** Reads any message at all; what is no dead letter of this stack is foreign, and says why. */
 export function readLetter(message: QueueMessage, owner: Owner): Letter {
   const { messageId, body, attributes, receiveCount } = message;
   const since = Date.parse(attributes[SINCE_ATTRIBUTE] ?? '') || message.sentAt;
-  const stranger = (because: string): Letter => ({ kind: 'stranger', messageId, since, because });
+  const foreign = (because: string): Letter => ({ kind: 'foreign', messageId, since, because });
   const letter = (origin: Origin, event: string | undefined): Letter => {
     const contents = readContents(event);
     const causes = causesOf(origin, contents);
@@ -30,7 +72,7 @@ export function readLetter(message: QueueMessage, owner: Owner): Letter {
   if (undelivered.success) {
     const { RULE_ARN, ERROR_CODE, ERROR_MESSAGE, EXHAUSTED_RETRY_CONDITION, RETRY_ATTEMPTS } =
       undelivered.output;
-    if (RULE_ARN !== owner.ruleArn) return stranger(`an event of another rule: ${RULE_ARN}`);
+    if (RULE_ARN !== owner.ruleArn) return foreign(`an event of another rule: ${RULE_ARN}`);
     const origin: Origin = {
       from: 'rule',
       errorCode: ERROR_CODE,
@@ -56,12 +98,12 @@ export function readLetter(message: QueueMessage, owner: Owner): Letter {
   }
 
   const json = v.safeParse(v.pipe(v.string(), v.parseJson()), body);
-  if (!json.success) return stranger('not JSON, and no attribute of EventBridge or Lambda');
+  if (!json.success) return foreign('not JSON, and no attribute of EventBridge or Lambda');
   const record = v.safeParse(InvocationRecord, json.output);
-  if (!record.success) return stranger('neither a record of an invocation nor an event with its error');
+  if (!record.success) return foreign('neither a record of an invocation nor an event with its error');
   const { requestContext, requestPayload, responsePayload } = record.output;
   if (withoutQualifier(requestContext.functionArn) !== owner.functionArn) {
-    return stranger(`a record of another function: ${requestContext.functionArn}`);
+    return foreign(`a record of another function: ${requestContext.functionArn}`);
   }
   const origin: Origin = {
     from: 'function',

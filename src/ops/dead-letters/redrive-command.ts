@@ -1,18 +1,17 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import * as v from 'valibot';
 import { createInvocableFunction } from '../aws/lambda-function.ts';
-import { opsCommand, withContext, type Finding } from '../command.ts';
+import { opsCommand, withContext, type CommandResult } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { Stack } from '../stack.ts';
 import { counted } from '../counted.ts';
-import { openDesk, withSweep, type Desk } from './desk.ts';
-import { letterDocument } from './letter-document.ts';
-import { printLetters, printStrangers } from './letter-table.ts';
-import { redrive } from './redrive.ts';
-import { printRedriven, redrivenDocument } from './redrive-report.ts';
+import type { Output } from '../output.ts';
+import { style } from '../text-for-people.ts';
+import { readCurrentState } from './current-state.ts';
+import { launcherCell, letterDocument, printForeign, printLetters, SHORT_ID } from './print-letters.ts';
+import { redrive, type Redriven, type RedriveReport } from './redrive.ts';
 import { addSelectionOptions, readSelection, type Selection } from './selection.ts';
-import { sortLetters } from './sort-letters.ts';
-import { readStandings } from './standings.ts';
+import { openSession, sortLetters, withSweep, type Session } from './session.ts';
 
 const RedriveOptions = v.object({ yes: v.optional(v.boolean(), false), parallel: v.optional(v.number()) });
 
@@ -37,31 +36,39 @@ interrupted at any point and run again: nothing is lost, and to settle a launch 
       withContext(async (context, command) => {
         const { yes, parallel } = v.parse(RedriveOptions, command.opts());
         const selection = readSelection(command.opts());
-        const desk = await openDesk(context);
+        const session = await openSession(context);
         return yes
-          ? runRedrive(context, desk, selection, parallel ?? halfOfConcurrency(desk.stack))
-          : showRedrive(context, desk, selection);
+          ? runRedrive(context, session, selection, parallel ?? halfOfConcurrency(session.stack))
+          : showRedrive(context, session, selection);
       }),
     );
 }
 
 async function runRedrive(
   context: CommandContext,
-  desk: Desk,
+  session: Session,
   selection: Selection,
   parallel: number,
-): Promise<Finding> {
+): Promise<CommandResult> {
   const { output } = context;
-  const { FunctionName, FunctionArn } = desk.stack.outputs;
+  const { FunctionName, FunctionArn } = session.stack.outputs;
   const target = createInvocableFunction(context.connection, FunctionName);
-  const report = await withSweep(context, desk, async (sweep) => {
-    const parts = { selection, parallel, sweep, queue: desk.queue, target, functionArn: FunctionArn };
+  const report = await withSweep(context, session, async (sweep) => {
+    const parts = {
+      selection,
+      parallel,
+      sweep,
+      queue: session.queue,
+      target,
+      functionArn: FunctionArn,
+      home: session.home,
+    };
     const done = await redrive(sweep.letters(), { ...parts, onTrouble: sweep.onTrouble });
     // Here, before an interruption is told: what was done must be seen.
     if (output.json) output.document(redrivenDocument(done));
     else {
       printRedriven(output, done);
-      printStrangers(output, done.strangers);
+      printForeign(output, done.foreign);
     }
     return done;
   });
@@ -69,19 +76,22 @@ async function runRedrive(
   return report.redriven.every(({ result }) => result === 'settled') ? 'fine' : 'found';
 }
 
-async function showRedrive(context: CommandContext, desk: Desk, selection: Selection): Promise<Finding> {
+async function showRedrive(
+  context: CommandContext,
+  session: Session,
+  selection: Selection,
+): Promise<CommandResult> {
   const { output } = context;
-  const { stack, fleet, exemptTagKeys } = desk;
-  const sorted = await withSweep(context, desk, async ({ letters }) => sortLetters(letters(), selection));
-  const { selected, others, strangers } = sorted;
-  const standings = await readStandings(selected, fleet, exemptTagKeys);
+  const sorted = await withSweep(context, session, async ({ letters }) => sortLetters(letters(), selection));
+  const { selected, others, foreign } = sorted;
+  const states = await readCurrentState(selected, session);
   if (output.json) {
-    const documents = selected.map((letter) => letterDocument(letter, standings.get(letter.messageId)));
+    const documents = selected.map((letter) => letterDocument(letter, states.get(letter.messageId)));
     output.document({ wouldRedrive: documents });
   } else {
-    printLetters(output, selected, standings);
-    printStrangers(output, strangers);
-    const { FunctionName, Mode } = stack.outputs;
+    printLetters(output, selected, states);
+    printForeign(output, foreign);
+    const { FunctionName, Mode } = session.stack.outputs;
     output.line(
       `Would invoke ${FunctionName} (mode ${Mode}) with ${counted(selected.length, 'event')}; ${others} not selected. ` +
         (selected.length > 0 ? 'Nothing was done: add --yes to do it.' : 'There is nothing to do.'),
@@ -100,4 +110,57 @@ function readParallel(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 1 && number <= 100) return number;
   throw new InvalidArgumentError('Expected a whole number from 1 to 100.');
+}
+
+/** One row for every message that stays, and the counts of all. */
+function printRedriven(output: Output, { redriven, others }: RedriveReport): void {
+  const kept = redriven.filter(({ result }) => result !== 'settled');
+  const rows = kept.map((one) => [
+    one.letter.messageId.slice(0, SHORT_ID),
+    launcherCell(one.letter),
+    `${style('yellow', one.result)}\n${reasonOf(one)}`,
+  ]);
+  if (rows.length > 0) output.table(['Message', 'Launcher, account, region', 'Kept in the queue'], rows);
+
+  const outcomes = redriven.flatMap((one) => ('outcomes' in one ? one.outcomes : []));
+  const counts = Map.groupBy(outcomes, ({ outcome }) => outcome);
+  const instances = Array.from(counts, ([outcome, { length }]) => `${length} ${outcome}`).join(', ');
+  output.line(
+    `${(redriven.length - kept.length).toLocaleString('en')} of ${counted(redriven.length, 'launch event')} settled and deleted` +
+      `${instances === '' ? '' : ` (instances: ${instances})`}; ${kept.length} kept; ${others} not selected.`,
+  );
+}
+
+/** The report for programs. */
+function redrivenDocument({ redriven, others, foreign }: RedriveReport) {
+  return {
+    redriven: redriven.map(({ letter, ...rest }) =>
+      Object.assign({ messageId: letter.messageId, causesBefore: letter.causes }, rest),
+    ),
+    notSelected: others,
+    foreign,
+  };
+}
+
+/** At most six lines: a launch may have a thousand instances. */
+function reasonOf(one: Redriven): string {
+  switch (one.result) {
+    case 'settled':
+      return '';
+    case 'reported':
+      return wrap(
+        `The function is in report mode: ${one.outcomes.filter(({ outcome }) => outcome === 'would-terminate').length} of its instances would have been terminated.`,
+      );
+    case 'untried':
+      return wrap(one.reason);
+    case 'failed': {
+      const lines = one.errorMessage.split('\n');
+      const shown = lines.slice(0, 6).map(wrap).join('\n');
+      return lines.length > 6 ? `${shown}\nand ${lines.length - 6} lines more` : shown;
+    }
+  }
+}
+
+function wrap(text: string): string {
+  return text.replaceAll(/(.{1,80})(?:\s+|$)/g, '$1\n').trimEnd();
 }

@@ -4,8 +4,10 @@ import { readFailure } from '../aws/failure.ts';
 import type { InvocableFunction, Invocation } from '../aws/lambda-function.ts';
 import type { MessageQueue } from '../aws/sqs-queue.ts';
 import { outcomeKinds } from '../../enforcer/outcome.ts';
-import type { DeadLetter, Letter, Stranger } from './dead-letter.ts';
-import { redrivenRecord, sameFailure } from './redriven-record.ts';
+import type { Home } from '../../enforcer/launch.ts';
+import { isElsewhere } from './current-state.ts';
+import type { DeadLetter, ForeignMessage, Letter } from './letter.ts';
+import { SINCE_ATTRIBUTE } from './read-letter.ts';
 import { isSelected, type Selection } from './selection.ts';
 import type { Sweep } from './sweep.ts';
 
@@ -13,6 +15,12 @@ import type { Sweep } from './sweep.ts';
 export type Redriven =
   /** The function settled the launch, and the message is deleted. */
   | { readonly letter: DeadLetter; readonly result: 'settled'; readonly outcomes: readonly AnsweredOutcome[] }
+  /** In report mode the function terminated nothing: the message stays for when it may. */
+  | {
+      readonly letter: DeadLetter;
+      readonly result: 'reported';
+      readonly outcomes: readonly AnsweredOutcome[];
+    }
   /** The function failed again. The message, or one with the new reason, is in the queue. */
   | {
       readonly letter: DeadLetter;
@@ -26,7 +34,7 @@ export type Redriven =
 export interface RedriveReport {
   readonly redriven: readonly Redriven[];
   readonly others: number;
-  readonly strangers: readonly Stranger[];
+  readonly foreign: readonly ForeignMessage[];
   /** What ended the redrive early: a call that would have failed for every other message as well. */
   readonly stoppedBy: Error | undefined;
 }
@@ -39,6 +47,7 @@ export interface RedriveParts {
   readonly queue: Pick<MessageQueue, 'send'>;
   readonly target: InvocableFunction;
   readonly functionArn: string;
+  readonly home: Home;
   /** Told when a new reason could not be kept; then the message stays as it was. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -62,15 +71,18 @@ type AnsweredOutcome = v.InferOutput<typeof Answer>['outcomes'][number];
  * whose messages are not deleted, and to settle a launch twice is safe.
  */
 export async function redrive(letters: AsyncIterable<Letter>, parts: RedriveParts): Promise<RedriveReport> {
-  const { selection, parallel, sweep, queue, target, functionArn, onTrouble } = parts;
+  const { selection, parallel, sweep, queue, target, functionArn, home, onTrouble } = parts;
   const redriven: Redriven[] = [];
-  const strangers: Stranger[] = [];
+  const foreign: ForeignMessage[] = [];
   let others = 0;
   let stoppedBy: Error | undefined;
 
   const redriveOne = async (letter: DeadLetter): Promise<Redriven> => {
     if (letter.event === undefined) {
       return { letter, result: 'untried', reason: 'Lambda left the event out; there is nothing to send.' };
+    }
+    if (isElsewhere(letter, home)) {
+      return { letter, result: 'untried', reason: 'The launch is of another account or region.' };
     }
     if (stoppedBy !== undefined) return { letter, result: 'untried', reason: 'The redrive was ended.' };
     const done = readInvocation(letter, await target.invoke(letter.event));
@@ -80,7 +92,7 @@ export async function redrive(letters: AsyncIterable<Letter>, parts: RedrivePart
   await pMap(
     letters,
     async (letter) => {
-      if (letter.kind === 'stranger') strangers.push(letter);
+      if (letter.kind === 'foreign') foreign.push(letter);
       else if (isSelected(letter, selection, Date.now())) {
         try {
           redriven.push(await redriveOne(letter));
@@ -111,7 +123,7 @@ export async function redrive(letters: AsyncIterable<Letter>, parts: RedrivePart
     },
     { concurrency: parallel },
   );
-  return { redriven, others, strangers, stoppedBy };
+  return { redriven, others, foreign, stoppedBy };
 }
 
 /** Success is only what is understood as such. */
@@ -121,7 +133,54 @@ function readInvocation(letter: DeadLetter, invocation: Invocation): Redriven {
     return { letter, result: 'failed', errorType, errorMessage };
   }
   const answer = v.safeParse(Answer, invocation.payload);
-  if (answer.success) return { letter, result: 'settled', outcomes: answer.output.outcomes };
+  if (answer.success) {
+    const { outcomes } = answer.output;
+    const isReport = outcomes.some(({ outcome }) => outcome === 'would-terminate');
+    return { letter, result: isReport ? 'reported' : 'settled', outcomes };
+  }
   const errorMessage = `The function answered in a form that is not known: ${invocation.payload.slice(0, 300)}`;
   return { letter, result: 'failed', errorType: 'UnknownAnswer', errorMessage };
+}
+
+/** Whether a dead letter tells of this failure already. */
+function sameFailure({ origin }: DeadLetter, errorMessage: string): boolean {
+  return origin.from === 'function' && origin.errorMessage === errorMessage;
+}
+
+/**
+ * The message to put in a dead letter's place when a redrive failed for another reason: of the form that Lambda gives
+ * its records, with the time of the first failure kept.
+ */
+function redrivenRecord(
+  letter: DeadLetter,
+  failure: { readonly errorType: string; readonly errorMessage: string },
+  functionArn: string,
+): { body: string; attributes: Record<string, string> } {
+  const { event, origin, since } = letter;
+  const record = {
+    version: '1.0',
+    timestamp: new Date().toISOString(),
+    requestContext: {
+      functionArn,
+      condition: 'Redriven',
+      approximateInvokeCount: (origin.from === 'function' ? (origin.invokeCount ?? 0) : 0) + 1,
+    },
+    requestPayload: requestPayloadOf(event),
+    responsePayload: { errorType: failure.errorType, errorMessage: failure.errorMessage },
+  };
+  return {
+    body: JSON.stringify(record),
+    attributes: since === undefined ? {} : { [SINCE_ATTRIBUTE]: new Date(since).toISOString() },
+  };
+}
+
+/** An event that is not even JSON stays a text. */
+function requestPayloadOf(event: string | undefined): unknown {
+  if (event === undefined) return undefined;
+  try {
+    const payload: unknown = JSON.parse(event);
+    return payload;
+  } catch {
+    return event;
+  }
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import * as v from 'valibot';
-import type { DeadLetter } from './dead-letter.ts';
+import type { DeadLetter } from './letter.ts';
 
 const SelectionOptions = v.object({
   cause: v.optional(v.array(v.string())),

@@ -6,8 +6,8 @@ export type CheckStatus = 'ok' | 'warn' | 'fail' | 'unknown';
 export interface CheckResult {
   readonly status: CheckStatus;
   readonly found: string;
-  /** How to mend it; undefined when there is nothing to mend. */
-  readonly mend?: string;
+  /** How to fix it; undefined when there is nothing to fix. */
+  readonly fix?: string;
 }
 
 /** One question about the deployed stack. */
@@ -22,13 +22,13 @@ export interface CheckedResult extends CheckResult {
 }
 
 export const ok = (found: string): CheckResult => ({ status: 'ok', found });
-export const warn = (found: string, mend: string): CheckResult => ({ status: 'warn', found, mend });
-export const fail = (found: string, mend: string): CheckResult => ({ status: 'fail', found, mend });
+export const warn = (found: string, fix: string): CheckResult => ({ status: 'warn', found, fix });
+export const fail = (found: string, fix: string): CheckResult => ({ status: 'fail', found, fix });
 
-/** What mends a stack that is not whole, or is of an older template. */
+/** What fixes a stack that is not whole, or is of an older template. */
 export const DEPLOY_ANEW = 'Deploy the stack anew: npm run deploy';
 
-/** What mends a change by hand, which deploying the same template again does not see. */
+/** What fixes a change by hand, which deploying the same template again does not see. */
 export const UNDO_DRIFT = 'Put it back as the template has it, with the change set at the end';
 
 /**

@@ -1,10 +1,10 @@
-import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import * as v from 'valibot';
 import { opsCommand, withContext } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { OpsError } from '../errors.ts';
 import type { Output } from '../output.ts';
+import { style } from '../text-for-people.ts';
 import type { Stack } from '../stack.ts';
 import { activityChecks } from './activity-checks.ts';
 import { alarmCheck } from './alarm-check.ts';
@@ -15,6 +15,7 @@ import { probeCheck } from './probe-check.ts';
 import { queueChecks } from './queue-checks.ts';
 import { roleCheck } from './role-check.ts';
 import { ruleChecks } from './rule-checks.ts';
+import { subscriptionCheck } from './subscription-check.ts';
 import { trailCheck } from './trail-check.ts';
 import { undoDriftCommands } from './undo-drift.ts';
 
@@ -23,7 +24,7 @@ const DoctorOptions = v.object({ probe: v.optional(v.boolean(), false) });
 /** `doctor`: is it really on? */
 export function doctorCommand(): Command {
   return opsCommand('doctor')
-    .description('whether the enforcer is really on, and how to mend what is not')
+    .description('whether the enforcer is really on, and how to fix what is not')
     .option('--probe', 'also send the function the event of a dry run, which it must ignore; starts nothing')
     .addHelpText(
       'after',
@@ -37,7 +38,7 @@ not be looked at and nothing else was found.`,
         const { probe } = v.parse(DoctorOptions, command.opts());
         const stack = await context.stack();
         const results = await lookAtAll(allChecks(context, stack, probe));
-        const undoDrift = results.some(({ mend }) => mend?.includes(UNDO_DRIFT))
+        const undoDrift = results.some(({ fix }) => fix?.includes(UNDO_DRIFT))
           ? undoDriftCommands(stack)
           : [];
         if (context.output.json) {
@@ -63,6 +64,7 @@ function allChecks({ connection }: CommandContext, stack: Stack, probe: boolean)
     roleCheck(connection, stack),
     ...queueChecks(connection, stack),
     alarmCheck(connection, stack),
+    subscriptionCheck(connection, stack),
     ...activityChecks(connection, stack),
     ...(probe ? [probeCheck(connection, stack)] : []),
   ];
@@ -92,14 +94,14 @@ function printResults(
   results: readonly CheckedResult[],
   undoDrift: readonly string[],
 ): void {
-  for (const { status, name, found, mend } of results) {
-    output.line(`${styleText(colours[status], status.padEnd(8))}${styleText('bold', name)}`);
+  for (const { status, name, found, fix } of results) {
+    output.line(`${style(colours[status], status.padEnd(8))}${style('bold', name)}`);
     output.line(`        ${found}`);
-    if (mend !== undefined) output.line(`        ${styleText('cyan', `-> ${mend}`)}`);
+    if (fix !== undefined) output.line(`        ${style('cyan', `-> ${fix}`)}`);
   }
   if (undoDrift.length > 0) {
     output.line('\nTo put back what was changed by hand; the third command shows what the fourth will do:');
-    for (const command of undoDrift) output.line(`  ${styleText('cyan', command)}`);
+    for (const command of undoDrift) output.line(`  ${style('cyan', command)}`);
   }
   const summary = Object.keys(colours)
     .flatMap((status) => {

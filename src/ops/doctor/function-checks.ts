@@ -57,18 +57,18 @@ export function functionChecks(connection: Connection, { outputs, parameters }: 
       async look() {
         const reserved = await settings.reservedConcurrency();
         const wanted = parameters['ReservedConcurrency'] ?? 'none';
-        const mend = `aws lambda put-function-concurrency --function-name ${FunctionName} --reserved-concurrent-executions ${wanted}`;
+        const fix = `aws lambda put-function-concurrency --function-name ${FunctionName} --reserved-concurrent-executions ${wanted}`;
         if (reserved === 0) {
           const mendZero =
             wanted === 'none'
               ? `aws lambda delete-function-concurrency --function-name ${FunctionName}`
-              : mend;
+              : fix;
           return fail('Reserved concurrency 0: the function never runs', mendZero);
         }
         if (String(reserved ?? 'none') === wanted) return ok(`Reserved concurrency ${wanted}`);
         return warn(
           `Reserved concurrency ${reserved ?? 'none'}, the stack's is ${wanted}`,
-          wanted === 'none' ? UNDO_DRIFT : mend,
+          wanted === 'none' ? UNDO_DRIFT : fix,
         );
       },
     },

@@ -63,6 +63,6 @@ export function judgeRole(
     ...added.map((name) => `aws iam delete-role-policy --role-name ${roleName} --policy-name ${name}`),
     ...attached.map((arn) => `aws iam detach-role-policy --role-name ${roleName} --policy-arn ${arn}`),
   ].join(' && ');
-  const mend = [...(changes.length > 0 ? [UNDO_DRIFT] : []), ...(commands === '' ? [] : [commands])];
-  return fail(`${roleName} has drifted: ${differences.join('; ')}`, mend.join('. And: '));
+  const fix = [...(changes.length > 0 ? [UNDO_DRIFT] : []), ...(commands === '' ? [] : [commands])];
+  return fail(`${roleName} has drifted: ${differences.join('; ')}`, fix.join('. And: '));
 }

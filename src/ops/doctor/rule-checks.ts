@@ -5,7 +5,7 @@ import { UNDO_DRIFT, fail, ok, warn, type Check } from './check.ts';
 import { placeOf } from './place.ts';
 import { sampleEvent } from './sample-event.ts';
 
-/** Whether the rule hears of launches and hands them to the function. */
+/** Whether the rule is notified of launches and hands them to the function. */
 export function ruleChecks(connection: Connection, stack: Stack): Check[] {
   const { RuleName, FunctionArn, DeadLetterQueueArn } = stack.outputs;
   const rule = createRuleReader(connection, RuleName);

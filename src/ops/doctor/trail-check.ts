@@ -4,7 +4,7 @@ import { explainFailure } from '../explain-failure.ts';
 import { fail, ok, warn, type Check, type CheckResult } from './check.ts';
 
 /**
- * EventBridge hears of API calls from trails alone, not from CloudTrail's event history:
+ * EventBridge gets API calls from trails alone, not from CloudTrail's event history:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 export function trailCheck(connection: Connection): Check {
@@ -32,12 +32,12 @@ export function judgeTrails(trails: Awaited<ReturnType<typeof readTrails>>): Che
   const stopped = readable.find(({ logsLaunches }) => logsLaunches !== 'none');
   if (stopped !== undefined) {
     return fail(
-      `${stopped.name} would log launches, but its logging is switched off, so EventBridge hears of none`,
+      `${stopped.name} would log launches, but its logging is switched off, so EventBridge is notified of none`,
       `Switch it on: aws cloudtrail start-logging --name ${stopped.arn}`,
     );
   }
   return fail(
-    `Of ${trails.length} trails of this region none logs management write events, so EventBridge hears of no launch`,
+    `Of ${trails.length} trails of this region none logs management write events, so EventBridge is notified of no launch`,
     'Deploy with CreateTrail=true, or let a trail log management events: ' +
       'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html',
   );

@@ -3,6 +3,7 @@ import { InvalidEventError } from '../../enforcer/errors.ts';
 import type { IgnoredEvent, IgnoredReason, InstanceId, Launch } from '../../enforcer/launch.ts';
 import { judge, type SpareReason, type TerminateReason } from '../../enforcer/judge.ts';
 import { readLaunch } from '../../enforcer/read-launch.ts';
+import { launcherOf, shown, UserIdentity } from '../../enforcer/user-identity.ts';
 
 /** What the enforcer would have decided on one `RunInstances` record, by its launch tags alone. */
 export interface JudgedRecord extends RecordSource {
@@ -41,25 +42,23 @@ export type Finding = {
   | { readonly verdict: 'ignore'; readonly reason: IgnoredReason }
 );
 
-export type Verdict = Finding['verdict'];
+export type ReplayVerdict = Finding['verdict'];
 
 /** Every verdict on a record. */
-export const verdicts = ['terminate', 'spare', 'unknown', 'ignore'] as const satisfies readonly Verdict[];
-
-const shownText = v.fallback(v.optional(v.string()), undefined);
+export const verdicts = [
+  'terminate',
+  'spare',
+  'unknown',
+  'ignore',
+] as const satisfies readonly ReplayVerdict[];
 
 const Source = v.object({
-  eventID: shownText,
-  eventTime: shownText,
-  recipientAccountId: shownText,
-  awsRegion: shownText,
-  errorCode: shownText,
-  userIdentity: v.fallback(
-    v.optional(
-      v.object({ arn: shownText, principalId: shownText, accountId: shownText, invokedBy: shownText }),
-    ),
-    undefined,
-  ),
+  eventID: shown(v.string()),
+  eventTime: shown(v.string()),
+  recipientAccountId: shown(v.string()),
+  awsRegion: shown(v.string()),
+  errorCode: shown(v.string()),
+  userIdentity: shown(UserIdentity),
 });
 
 /** Whether a record is of a `RunInstances` call. */
@@ -96,7 +95,7 @@ export function judgeRecord(
     eventTime,
     account,
     region: awsRegion,
-    launcher: userIdentity?.arn ?? userIdentity?.principalId ?? userIdentity?.invokedBy,
+    launcher: launcherOf(userIdentity),
     errorCode,
     findings: findingsOf(launch, exemptTagKeys),
   };

@@ -1,4 +1,4 @@
-import { decompress } from './decompress.ts';
+import { decompress } from './log-file-content.ts';
 import { RecordSplitter, type Piece } from './record-splitter.ts';
 
 /** One record of a log file, or why it could not be read. Records are numbered from 1. */

@@ -1,4 +1,4 @@
-import { notCloudTrail, readFileHead } from './file-head.ts';
+import { notCloudTrail, readFileHead } from './log-file-content.ts';
 
 /** The text of one record, or why there is none. Records are numbered from 1. */
 export type Piece =

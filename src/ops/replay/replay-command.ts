@@ -1,14 +1,14 @@
-import { styleText } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { Option, type Command } from 'commander';
 import * as v from 'valibot';
 import type { CommandContext } from '../command-context.ts';
-import { opsCommand, withContext, type Finding as CommandFinding } from '../command.ts';
+import { opsCommand, withContext, type CommandResult } from '../command.ts';
 import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
 import { verdicts } from './judge-record.ts';
-import { printBatches } from './print-batches.ts';
-import { replayInWorker } from './replay-in-worker.ts';
+import { logFiles } from './log-files.ts';
+import { printReplay } from './print-replay.ts';
+import { replay } from './replay.ts';
 import { effortSince, printTotals, totalsDocument } from './totals-report.ts';
-import type { ReplayTask } from './worker-messages.ts';
 
 const Options = v.object({
   exempt: v.optional(v.string(), ''),
@@ -47,20 +47,21 @@ Examples:
   $ npm run ops -- replay s3://trail-bucket/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11/ --totals-only
   $ npm run ops -- replay ./logs --only terminate --exempt aws:autoscaling:groupName`;
 
-async function run({ connection, output }: CommandContext, command: Command): Promise<CommandFinding> {
+async function run({ connection, output }: CommandContext, command: Command): Promise<CommandResult> {
   const started = performance.now();
+  // Every record is garbage as soon as it is judged. V8 would let that grow with the machine's memory.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const { exempt, only, totalsOnly } = v.parse(Options, command.opts());
-  const task: ReplayTask = {
-    sources: command.args,
-    connection,
-    exemptTagKeys: parseExemptTagKeys(exempt),
-    print: { json: output.json, colours: styleText('red', '.') !== '.', only, totalsOnly },
-  };
-  const printer = printBatches(output, started, task.print);
-  const totals = await replayInWorker(task, printer.print).finally(() => printer.stop());
-
-  const effort = effortSince(started, totals.records);
-  if (output.json) output.line(JSON.stringify(totalsDocument(totals, effort)));
-  else printTotals(output, totals, effort);
-  return totals.damagedFiles + totals.damagedRecords === 0 ? 'fine' : 'found';
+  const printer = printReplay(output, started, { only, totalsOnly });
+  try {
+    const files = logFiles(command.args, connection);
+    const totals = await replay(files, parseExemptTagKeys(exempt), printer);
+    await printer.end();
+    const effort = effortSince(started, totals.records);
+    if (output.json) output.jsonLines([JSON.stringify(totalsDocument(totals, effort))]);
+    else printTotals(output, totals, effort);
+    return totals.damagedFiles + totals.damagedRecords === 0 ? 'fine' : 'found';
+  } finally {
+    printer.stop();
+  }
 }

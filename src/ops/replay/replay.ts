@@ -1,21 +1,21 @@
 import { readFailure } from '../aws/failure.ts';
 import { isRunInstances, judgeRecord, type JudgedRecord } from './judge-record.ts';
-import { LogFileError } from './log-file-error.ts';
-import type { LogFile } from './log-source.ts';
+import { LogFileError } from './log-file-content.ts';
+import type { LogFile } from './log-files.ts';
 import { readRecords, type LogRecord } from './read-records.ts';
 import { emptyTotals, tally, type Totals } from './totals.ts';
 
 /** Told of everything in the order of the files. */
 export interface ReplayReport {
-  judged(place: Place, record: JudgedRecord): void;
-  /** A record, or without a number a file, that was skipped. `problem` ends a sentence that begins with the place. */
-  damaged(place: Partial<Place> & Pick<Place, 'file'>, problem: string): void;
+  judged(position: Position, record: JudgedRecord): void;
+  /** A record, or without a number a file, that was skipped. `problem` ends a sentence that begins with the position. */
+  damaged(position: Partial<Position> & Pick<Position, 'file'>, problem: string): void;
   /** Some more records are done. Reading waits for it. */
   progress(file: string, totals: Totals): Promise<void>;
 }
 
 /** Where a record stands. */
-interface Place {
+interface Position {
   readonly file: string;
   /** Its number in the file, from 1. */
   readonly record: number;
@@ -25,7 +25,7 @@ interface Place {
  * Judges every `RunInstances` record of CloudTrail log files as the enforcer would have, by its launch tags. What
  * cannot be read is reported and skipped. It holds a few hundred records at a time, whatever the size of the files.
  *
- * @throws what no other file would mend: AWS unreachable, no credentials, or no permission for the first file
+ * @throws what no other file would fix: AWS unreachable, no credentials, or no permission for the first file
  */
 export async function replay(
   files: AsyncIterable<LogFile>,
@@ -51,19 +51,20 @@ export async function replay(
   return totals;
 
   function take(read: LogRecord, file: string): void {
-    const place = { file, record: read.number };
-    if (read.kind === 'damaged') return skip(place, read.problem);
+    const position = { file, record: read.number };
+    if (read.kind === 'damaged') return skip(position, read.problem);
     totals.records++;
     if (!isRunInstances(read.record)) return;
     const judged = judgeRecord(read.record, exemptTagKeys);
-    if ('invalid' in judged) return skip(place, `is not what CloudTrail writes: see its ${judged.invalid}`);
+    if ('invalid' in judged)
+      return skip(position, `is not what CloudTrail writes: see its ${judged.invalid}`);
     tally(totals, judged);
-    report.judged(place, judged);
+    report.judged(position, judged);
   }
 
-  function skip(place: Place, problem: string): void {
+  function skip(position: Position, problem: string): void {
     totals.damagedRecords++;
-    report.damaged(place, problem);
+    report.damaged(position, problem);
   }
 }
 

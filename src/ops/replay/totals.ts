@@ -1,5 +1,4 @@
 import type { Finding, JudgedRecord } from './judge-record.ts';
-import { launcherGroup } from './launcher-group.ts';
 
 /** Sums over the records that share one launcher, account, region or reason. */
 export interface Tally {
@@ -82,4 +81,15 @@ function tallyOf(tallies: Map<string, Tally>, value: string): Tally {
 function addTo(sum: Tally, findings: readonly Finding[]): void {
   sum.records += 1;
   for (const { verdict, instances } of findings) sum[verdict] += verdict === 'ignore' ? 1 : instances;
+}
+
+const assumedRole = /^(arn:[^:]*:sts::\d*:assumed-role\/[^/]+)\/.*$/s;
+
+/**
+ * What launches are added up by: the ARN of who launched, without the name of the session, which may be a new one for
+ * every launch. `arn:aws:sts::111122223333:assumed-role/deploy/build-1234` counts as `.../assumed-role/deploy`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+ */
+export function launcherGroup(launcher: string): string {
+  return launcher.replace(assumedRole, '$1');
 }

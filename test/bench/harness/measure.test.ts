@@ -1,14 +1,11 @@
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { bundleFolder } from '../../../build/bundle.ts';
 import { cases, type Case } from '../../../bench/harness/cases.ts';
-import { openLaunchSite } from '../../../bench/harness/launches.ts';
 import { measure } from '../../../bench/harness/measure.ts';
-import { inPlainNode } from '../../../bench/harness/subjects.ts';
+import { openServices } from '../../../bench/harness/services.ts';
+import * as subjects from '../../../bench/harness/subjects.ts';
 
-const enforcer = inPlainNode(path.join(bundleFolder, 'enforce-name-tag.mjs'));
-const empty = inPlainNode(fileURLToPath(new URL('../../../bench/subjects/empty.mjs', import.meta.url)));
+const enforcer = subjects.inPlainNode(subjects.enforcer);
+const empty = subjects.inPlainNode(subjects.emptyHandler);
 const events = { before: 1, measured: 2 };
 
 function caseOf(name: string): Case {
@@ -48,10 +45,10 @@ describe('the built bundle, as the benchmark runs it', () => {
   it.each(['warm event of 256 KB, 398 named', 'warm event of 256 KB, 432 nameless'])(
     'has as much in a %s as EventBridge takes, and no more',
     async (name) => {
-      const site = await openLaunchSite();
+      const services = await openServices();
 
-      const bytes = Buffer.byteLength((await site.launch(caseOf(name).launch)).event);
-      await site.endpoint.close();
+      const bytes = Buffer.byteLength((await services.launch(caseOf(name).launch)).event);
+      await services.close();
 
       expect(bytes).toBeLessThanOrEqual(256 * 1024);
       expect(bytes).toBeGreaterThan(255 * 1024);

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { billed, prices, tiered } from '../../../bench/scale/prices.ts';
+import { alarms, billed, hoursWith, metrics, prices, tiered } from '../../../bench/scale/prices.ts';
+import { template } from '../../support/cloudformation/project-template.ts';
+import { publishedMetrics } from '../../support/published-metrics.ts';
 
 test('Each part of an amount has the price of its tier', () => {
   const tiers = [
@@ -19,4 +21,27 @@ test('A million GB-seconds of the first tier cost what Lambda lists', () => {
 
 test('Part of a millisecond is paid as a whole one', () => {
   expect([billed(0.0031), billed(0.003)]).toEqual([0.004, 0.003]);
+});
+
+test('Every alarm of the template is paid for, and every metric of the function is counted', async () => {
+  const types = Object.values(template.Resources).map(({ Type }) => Type);
+
+  expect(alarms).toBe(types.filter((type) => type === 'AWS::CloudWatch::Alarm').length);
+  expect(metrics).toBe(publishedMetrics().length);
+});
+
+// Whatever else there is to pay when nothing happens would be of one of these types.
+test('An idle stack costs its alarms, and less than three dollars a month with no dashboard', () => {
+  const types = new Set(Object.values(template.Resources).map(({ Type }) => Type));
+
+  expect(alarms * prices.alarm).toBeLessThan(3);
+  expect(
+    [...types].filter((type) => /KMS|EC2|SecretsManager|Composite|ProvisionedConcurrency/.test(type)),
+  ).toEqual([]);
+});
+
+test('A metric is paid for the hours in which it is published', () => {
+  expect(hoursWith(0)).toBe(0);
+  expect(hoursWith(1 / 3_600)).toBeCloseTo(0.63, 2);
+  expect(hoursWith(1)).toBe(1);
 });

@@ -1,71 +1,62 @@
-import { EC2Client, EC2ServiceException, RunInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
-import { onTestFinished } from 'vitest';
+import {
+  DescribeInstancesCommand,
+  EC2Client,
+  EC2ServiceException,
+  RunInstancesCommand,
+  type DescribeInstancesCommandInput,
+  type RunInstancesCommandInput,
+} from '@aws-sdk/client-ec2';
+import { onTestFinished, vi } from 'vitest';
 import {
   startEc2Endpoint,
   type Ec2Endpoint,
   type Ec2EndpointOptions,
 } from '../../../src/local/ec2/endpoint.ts';
-import type { Tag } from '../../../src/enforcer/launch.ts';
-
-export const imageId = 'ami-0123456789abcdef0';
 
 export interface Started {
   readonly endpoint: Ec2Endpoint;
   /** Without retries, so that a test sees every answer. */
   readonly client: EC2Client;
-  /** Time of the fleet, in epoch milliseconds: a test may move it. */
-  readonly clock: { time: number };
+  /** The ids of so many instances of one new launch. */
+  readonly launch: (count?: number, wanted?: Partial<RunInstancesCommandInput>) => Promise<string[]>;
+  readonly describe: (input: DescribeInstancesCommandInput) => Promise<string[]>;
+  readonly terminatedIds: () => string[];
 }
 
-/** An endpoint for one test, with a clock that stands still and a client of the SDK. */
+/** An endpoint for one test, with a client of the SDK. Time stands still; `vi.advanceTimersByTime` moves it. */
 export async function started(options: Ec2EndpointOptions = {}): Promise<Started> {
-  const clock = { time: Date.parse('2026-03-01T10:00:00Z') };
-  const endpoint = await startEc2Endpoint({ seed: 'test', clock: { now: () => clock.time }, ...options });
-  const client = clientOf(endpoint.url);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-03-01T10:00:00Z') });
+  const endpoint = await startEc2Endpoint({ seed: 'test', ...options });
+  const client = clientOf(endpoint.url, 1);
   onTestFinished(async () => {
+    vi.useRealTimers();
     client.destroy();
     await endpoint.close();
   });
-  return { endpoint, client, clock };
-}
-
-export function clientOf(endpoint: string, maxAttempts = 1): EC2Client {
-  return new EC2Client({
-    endpoint,
-    maxAttempts,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-}
-
-/** Launches so many instances with these tags, in one call. */
-export async function launched(
-  client: EC2Client,
-  count = 1,
-  tags: readonly Tag[] = [],
-  availabilityZone = 'us-east-1a',
-): Promise<{
-  readonly ids: string[];
-  readonly instances: readonly Instance[];
-  readonly reservationId: string;
-}> {
-  const { Instances = [], ReservationId = '' } = await client.send(
-    new RunInstancesCommand({
-      ImageId: imageId,
-      MinCount: count,
-      MaxCount: count,
-      Placement: { AvailabilityZone: availabilityZone },
-      TagSpecifications:
-        tags.length === 0
-          ? undefined
-          : [{ ResourceType: 'instance', Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }],
-    }),
-  );
   return {
-    ids: Instances.map(({ InstanceId = '' }) => InstanceId),
-    instances: Instances,
-    reservationId: ReservationId,
+    endpoint,
+    client,
+    async launch(count = 1, wanted = {}) {
+      const request = { ImageId: 'ami-0123456789abcdef0', MinCount: count, MaxCount: count, ...wanted };
+      const { Instances = [] } = await client.send(new RunInstancesCommand(request));
+      return Instances.map(({ InstanceId = '' }) => InstanceId);
+    },
+    async describe(input) {
+      const { Reservations = [] } = await client.send(new DescribeInstancesCommand(input));
+      return Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId = '' }) => InstanceId));
+    },
+    terminatedIds: () => endpoint.fleet.terminations.map(({ instanceId }) => instanceId),
   };
+}
+
+export function clientOf(endpoint: string, maxAttempts: number): EC2Client {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return new EC2Client({ endpoint, maxAttempts, region: 'us-east-1', credentials });
+}
+
+/** The tags of a launch. */
+export function tagged(...tags: { Key: string; Value: string }[]): Partial<RunInstancesCommandInput> {
+  return { TagSpecifications: [{ ResourceType: 'instance', Tags: tags }] };
 }
 
 /** What EC2 refused a call with. */

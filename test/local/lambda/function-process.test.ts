@@ -1,6 +1,14 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEc2Endpoint, type Ec2Endpoint } from '../../../src/local/ec2/endpoint.ts';
-import { startFunction, type FunctionProcess } from '../../../src/local/lambda/function-process.ts';
+import {
+  plainRuntime,
+  startFunction,
+  startRuntime,
+  type FunctionProcess,
+} from '../../../src/local/lambda/function-process.ts';
 import { launchedItem, launchEvent } from '../../support/launch-events.ts';
 
 const instanceId = 'i-00000000000000001';
@@ -56,4 +64,41 @@ describe('the built bundle in a process of its own', () => {
 
     expect(kinds).toEqual(['failed', 'answered']);
   });
+
+  it('has all that an invocation logged, and nothing of the one before, however much it is', async () => {
+    const warm = await start();
+    const ids = Array.from({ length: 400 }, (_, index) => `i-${String(index).padStart(17, '0')}`);
+    const named = [{ key: 'Name', value: 'web' }];
+    await warm.invoke({});
+
+    const event = launchEvent({ instances: ids.map((id) => launchedItem(id, named)), requestTags: [] });
+    const { log } = await warm.invoke(event);
+
+    const settled = log.filter((line) => line.includes('"instance settled"'));
+    expect(settled).toHaveLength(ids.length);
+    expect(log.join()).not.toContain('InvalidEventError');
+  });
+
+  it('says so when its process ends', async () => {
+    const ended = await start();
+    const invocation = ended.invoke(launchEvent({ instances: [launchedItem(instanceId)] }));
+    await ended.close();
+
+    await expect(invocation).rejects.toThrow("Expected the function's process to answer; it ended.");
+  });
+});
+
+it('A function whose time is up is told so, as Lambda does it, and takes the next event when it is done', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'function-'));
+  const bundle = join(folder, 'slow.mjs');
+  const handler = 'async (ms) => new Promise((done) => setTimeout(done, ms, `slept ${ms} ms`))';
+  await writeFile(bundle, `export const handler = ${handler};`);
+  const program = { command: process.execPath, options: [plainRuntime, bundle], environment: {}, folder };
+  const runtime = await startRuntime(program);
+
+  const [late, next] = [await runtime.invoke('400', 200), await runtime.invoke('1')];
+  await runtime.close();
+
+  expect(late).toMatchObject({ kind: 'failed', error: { name: 'Sandbox.Timedout' } });
+  expect(next).toEqual({ kind: 'answered', answer: '"slept 1 ms"' });
 });

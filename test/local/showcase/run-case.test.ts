@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunInstancesCall } from '../../../src/local/ec2/call.ts';
 import { startEc2Endpoint, type Ec2Endpoint } from '../../../src/local/ec2/endpoint.ts';
 import { startFunction, type FunctionProcess } from '../../../src/local/lambda/function-process.ts';
-import { runCase } from '../../../src/local/showcase/run-case.ts';
-import { wrongFates } from '../../../src/local/showcase/wrong-fates.ts';
+import { mismatches, runCase } from '../../../src/local/showcase/run-case.ts';
 
 const calls: RunInstancesCall[] = [];
 let ec2: Ec2Endpoint;
@@ -30,15 +29,15 @@ describe('a launch of the showcase', () => {
 
     expect(result).toMatchObject({
       calls: 2,
-      fates: [{ fate: 'terminated: no-name-tag', alive: false, asExpected: true }],
+      instances: [{ outcome: 'terminated: no-name-tag', alive: false, asExpected: true }],
     });
-    expect(wrongFates([result], ec2.fleet)).toEqual([]);
+    expect(mismatches([result], ec2.fleet)).toEqual([]);
   });
 
   it('is wrong when its outcome is another one than expected', async () => {
     const result = await runCase({ title: 'no tags', expected: ['spared: named'] }, ec2, calls, enforcer);
 
-    expect(wrongFates([result], { terminations: [] })).toEqual([
+    expect(mismatches([result], { terminations: [] })).toEqual([
       expect.stringMatching(
         /^no tags: expected spared: named, got terminated: no-name-tag, and it is gone \(i-/,
       ),
@@ -60,13 +59,13 @@ describe('a launch of the showcase', () => {
       enforcer,
     );
 
-    expect(result.fates).toMatchObject([{ alive: true, asExpected: false }]);
+    expect(result.instances).toMatchObject([{ alive: true, asExpected: false }]);
   });
 
   it('is wrong when an instance is terminated that no event told of', () => {
     const terminations = [{ instanceId: 'i-00000000000000001', at: 0 }];
 
-    expect(wrongFates([], { terminations })).toEqual([
+    expect(mismatches([], { terminations })).toEqual([
       'i-00000000000000001 was terminated, and no event told of it.',
     ]);
   });

@@ -34,7 +34,7 @@ const Lookup = v.pipe(
 export async function startAccount(parts: AccountParts): Promise<Account> {
   const endpoints = new Map<string, Ec2Endpoint>();
   for (const [region, instances] of Object.entries(parts.regions)) {
-    const endpoint = await startEc2Endpoint({ region, pageSize: 5, durations: { pending: 0, stopping: 0 } });
+    const endpoint = await startEc2Endpoint({ region, durations: { pending: 0, stopping: 0 } });
     for (const instance of instances) endpoint.fleet.add({ instances: [instance] });
     endpoints.set(region, endpoint);
   }
@@ -104,6 +104,7 @@ function describeStacks(exemptTagKeys: string | undefined): AwsAnswer {
     DeadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead-letters',
     Mode: 'report',
     MetricsNamespace: 'Ec2NameTagEnforcer',
+    NotificationTopicArn: 'arn:aws:sns:eu-west-1:111122223333:topic',
   };
   const stack = {
     StackName: 'ec2-name-tag-enforcer',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  ForeignLaunchError,
   InvalidEventError,
   UnlistedLaunchError,
   UnsettledInstancesError,
@@ -8,7 +9,7 @@ import type { Launch } from '../../../src/enforcer/launch.ts';
 import type { Outcome } from '../../../src/enforcer/outcome.ts';
 import { readLaunch } from '../../../src/enforcer/read-launch.ts';
 import { causesOf } from '../../../src/ops/dead-letters/causes.ts';
-import type { Contents, Origin } from '../../../src/ops/dead-letters/dead-letter.ts';
+import type { Contents, Origin } from '../../../src/ops/dead-letters/letter.ts';
 import { launchEvent } from '../../support/launch-events.ts';
 
 const launch = read(launchEvent());
@@ -34,7 +35,7 @@ function recordOf(error: Error): Origin {
 
 const id = (digit: number): string => `i-0123456789abcdef${digit}`;
 
-describe("the function's own errors are known by their text", () => {
+describe("the function's own errors are known by the line for programs, whatever the text before it", () => {
   test('every reason of unsettled instances, each once', () => {
     const outcomes: Outcome[] = [
       { instanceId: id(0), outcome: 'terminated', reason: 'no-name-tag' },
@@ -65,6 +66,12 @@ describe("the function's own errors are known by their text", () => {
     const error = new UnlistedLaunchError(unlisted, { reason: 'not-found', found: 1 }, { cause });
 
     expect(causesOf(recordOf(error), unlisted)).toEqual(['unlisted', 'unsettled', 'protected']);
+  });
+
+  test('a launch of another account or region', () => {
+    const error = new ForeignLaunchError(source, { account: '999988887777', region: 'eu-west-1' });
+
+    expect(causesOf(recordOf(error), launch)).toEqual(['foreign-launch']);
   });
 
   test('an event that is none', () => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import type { Letter } from '../../../src/ops/dead-letters/dead-letter.ts';
-import { discard } from '../../../src/ops/dead-letters/discard.ts';
+import type { Letter } from '../../../src/ops/dead-letters/letter.ts';
+import { discard } from '../../../src/ops/dead-letters/discard-command.ts';
 import { readLetter } from '../../../src/ops/dead-letters/read-letter.ts';
 import type { Selection } from '../../../src/ops/dead-letters/selection.ts';
 import { createSweep } from '../../../src/ops/dead-letters/sweep.ts';
@@ -86,7 +86,7 @@ test('deletes nothing that could not be logged', async () => {
   expect(queue.visible).toBe(1);
 });
 
-test('leaves what is not selected, and strangers, and makes no empty log stream', async () => {
+test('leaves what is not selected, and foreign messages, and makes no empty log stream', async () => {
   const queue = new InMemoryQueue();
   queue.put(JSON.stringify(failureRecord()));
   queue.put('hello');
@@ -94,6 +94,6 @@ test('leaves what is not selected, and strangers, and makes no empty log stream'
   const { report, done } = await run(queue, { cause: ['expired'] });
 
   expect(done).toEqual([]);
-  expect(report).toMatchObject({ discarded: [], others: 1, strangers: [{ kind: 'stranger' }] });
+  expect(report).toMatchObject({ discarded: [], others: 1, foreign: [{ kind: 'foreign' }] });
   expect(queue.visible).toBe(2);
 });

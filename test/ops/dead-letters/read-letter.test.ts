@@ -123,7 +123,7 @@ describe('a message of this stack', () => {
   });
 });
 
-describe('a message of a stranger says what it is not', () => {
+describe('a foreign message says what it is not', () => {
   test.each([
     ['text', 'hello', {}, 'not JSON, and no attribute of EventBridge or Lambda'],
     ['other JSON', { order: 7 }, {}, 'neither a record of an invocation nor an event with its error'],
@@ -146,8 +146,8 @@ describe('a message of a stranger says what it is not', () => {
   ])('%s', (_, body, attributes, because) => {
     const letter = readLetter(queueMessage(body, attributes), owner);
 
-    expect(letter.kind).toBe('stranger');
-    expect(letter.kind === 'stranger' && letter.because).toContain(because);
+    expect(letter.kind).toBe('foreign');
+    expect(letter.kind === 'foreign' && letter.because).toContain(because);
   });
 });
 
@@ -160,11 +160,11 @@ test('any body and any attributes are read without a crash, and never taken for 
       (body, attributes) => {
         const { kind } = readLetter(queueMessage(body, attributes), owner);
         kinds.add(kind);
-        return kind === 'stranger' || ('RequestID' in attributes && 'ErrorCode' in attributes);
+        return kind === 'foreign' || ('RequestID' in attributes && 'ErrorCode' in attributes);
       },
     ),
     { numRuns: 500 },
   );
 
-  expect([...kinds].toSorted()).toEqual(['dead-letter', 'stranger']);
+  expect([...kinds].toSorted()).toEqual(['dead-letter', 'foreign']);
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { InvocableFunction, Invocation } from '../../../src/ops/aws/lambda-function.ts';
-import type { Letter } from '../../../src/ops/dead-letters/dead-letter.ts';
+import type { Letter } from '../../../src/ops/dead-letters/letter.ts';
 import { readLetter } from '../../../src/ops/dead-letters/read-letter.ts';
 import { redrive, type RedriveReport } from '../../../src/ops/dead-letters/redrive.ts';
 import type { Selection } from '../../../src/ops/dead-letters/selection.ts';
@@ -55,7 +55,8 @@ async function run(
   async function* letters(): AsyncGenerator<Letter> {
     for await (const message of sweep.messages()) yield readLetter(message, owner);
   }
-  const parts = { selection, parallel, sweep, queue, target: { invoke }, onTrouble };
+  const home = { account: '111122223333', region: 'eu-west-1' };
+  const parts = { selection, parallel, sweep, queue, target: { invoke }, home, onTrouble };
   const report = await redrive(letters(), { ...parts, functionArn: owner.functionArn });
   await sweep.release();
   return report;
@@ -175,14 +176,41 @@ describe('a message', () => {
     expect(queue.messageIds).toHaveLength(1);
   });
 
-  test('of a stranger is never touched', async () => {
+  test('stays when the function is in report mode and would have terminated an instance', async () => {
+    const queue = filled(1);
+    const instance = { instanceId: 'i-0123456789abcdef0', reason: 'no-name-tag' };
+    const outcomes = [{ ...instance, outcome: 'would-terminate' }];
+
+    const report = await run(queue, async () => ({
+      kind: 'returned',
+      payload: JSON.stringify({ launch: { kind: 'listed' }, outcomes }),
+    }));
+
+    expect(results(report)).toEqual(['reported']);
+    expect(queue.messageIds).toHaveLength(1);
+  });
+
+  test.each([{ account: '999988887777' }, { region: 'us-east-1' }])(
+    'stays, untried, when its launch is of another account or region: %j',
+    async (elsewhere) => {
+      const queue = new InMemoryQueue();
+      queue.put(JSON.stringify(failureRecord({ ...launchEvent(), ...elsewhere })));
+
+      const report = await run(queue, fail);
+
+      expect(results(report)).toEqual(['untried']);
+      expect(queue.messageIds).toHaveLength(1);
+    },
+  );
+
+  test('of another stack is never touched', async () => {
     const queue = new InMemoryQueue();
     queue.put('hello');
     queue.put('{"order":7}');
 
     const report = await run(queue, fail);
 
-    expect(report.strangers).toHaveLength(2);
+    expect(report.foreign).toHaveLength(2);
     expect(queue.visible).toBe(2);
   });
 

@@ -1,7 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { opsCommand } from '../../../src/ops/command.ts';
-import type { DeadLetter } from '../../../src/ops/dead-letters/dead-letter.ts';
+import type { DeadLetter } from '../../../src/ops/dead-letters/letter.ts';
 import { readLetter } from '../../../src/ops/dead-letters/read-letter.ts';
 import {
   addSelectionOptions,
@@ -17,7 +17,7 @@ const minute = 60_000;
 
 function letter(): DeadLetter {
   const read = readLetter(queueMessage(failureRecord()), owner);
-  if (read.kind === 'stranger') throw new Error(read.because);
+  if (read.kind === 'foreign') throw new Error(read.because);
   return read;
 }
 

@@ -14,7 +14,7 @@ test('a failure of AWS makes one answer unknown, and keeps none of the others', 
   const results = await lookAtAll([
     { name: 'first', look: async () => ok('fine') },
     throwing('second', denied),
-    { name: 'third', look: async () => warn('odd', 'mend it') },
+    { name: 'third', look: async () => warn('odd', 'fix it') },
   ]);
 
   expect(results.map(({ name, status }) => `${name} ${status}`)).toEqual([

@@ -35,6 +35,7 @@ const stack: Stack = {
     DeadLetterQueueArn: 'arn:aws-cn:sqs:cn-north-1:111122223333:dead-letters',
     Mode: 'terminate',
     MetricsNamespace: 'Ec2NameTagEnforcer',
+    NotificationTopicArn: 'arn:aws:sns:eu-west-1:111122223333:topic',
   },
 };
 
@@ -82,9 +83,9 @@ describe('the role', () => {
   });
 
   test('gets back to the template by commands where something was added, for a change set sees no managed policy', () => {
-    const { mend } = judge({ [policyName]: deployed, admin: '{"Statement":[]}' }, ['arn:admin']);
+    const { fix } = judge({ [policyName]: deployed, admin: '{"Statement":[]}' }, ['arn:admin']);
 
-    expect(mend).toBe(
+    expect(fix).toBe(
       `aws iam delete-role-policy --role-name ${roleName} --policy-name admin && ` +
         `aws iam detach-role-policy --role-name ${roleName} --policy-arn arn:admin`,
     );

@@ -24,14 +24,14 @@ describe('the check of the trails', () => {
     const result = judgeTrails(trails);
 
     expect(result.status).toBe('fail');
-    expect(result.mend).toContain('CreateTrail=true');
+    expect(result.fix).toContain('CreateTrail=true');
   });
 
   test('fails when the logging is switched off, with the command that switches it on', () => {
     const result = judgeTrails([{ ...trail, logging: false }]);
 
     expect(result.status).toBe('fail');
-    expect(result.mend).toBe(`Switch it on: aws cloudtrail start-logging --name ${trail.arn}`);
+    expect(result.fix).toBe(`Switch it on: aws cloudtrail start-logging --name ${trail.arn}`);
   });
 
   test('warns when the trail filters by what differs from launch to launch', () => {

@@ -18,6 +18,7 @@ const stack: Stack = {
     DeadLetterQueueArn: 'arn:aws:sqs:eu-west-1:111122223333:dead-letters',
     Mode: 'report',
     MetricsNamespace: 'Ec2NameTagEnforcer',
+    NotificationTopicArn: 'arn:aws:sns:eu-west-1:111122223333:topic',
   },
 };
 

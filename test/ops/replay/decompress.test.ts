@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { decompress } from '../../../src/ops/replay/decompress.ts';
+import { decompress } from '../../../src/ops/replay/log-file-content.ts';
 
 async function* inPieces(bytes: Buffer, size: number, failure?: Error): AsyncGenerator<Buffer, void> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

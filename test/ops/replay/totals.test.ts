@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding, JudgedRecord } from '../../../src/ops/replay/judge-record.ts';
-import { launcherGroup } from '../../../src/ops/replay/launcher-group.ts';
-import { emptyTotals, tally } from '../../../src/ops/replay/totals.ts';
+
+import { emptyTotals, tally, launcherGroup } from '../../../src/ops/replay/totals.ts';
 
 const terminate: Finding = {
   verdict: 'terminate',

@@ -20,6 +20,7 @@ from datetime import datetime, timezone
 
 from ministack.core.responses import new_uuid
 from ministack.services import cloudwatch, lambda_svc, sqs
+from permissions import function_may
 
 RETRY_WAITS = [1.0, 2.0]  # seconds
 
@@ -63,6 +64,7 @@ class EventQueue:
             with self._changed:
                 # The timeout is for a concurrency that is raised while the queue waits.
                 while self._running >= self._concurrency(delivery):
+                    self._in_scope(_record_throttle, delivery)
                     self._changed.wait(timeout=0.5)
                 self._running += 1
                 delivery.concurrent = self._running
@@ -109,7 +111,9 @@ def _try_once(delivery: Delivery) -> float | None:
     started = time.time()
     result = lambda_svc._execute_function(function, delivery.event)
     if result.get("throttle"):
+        _record_throttle(delivery)
         return 0.1
+    _record("AsyncEventAge", (started - delivery.offered_at) * 1000, "Milliseconds", delivery)
     failed = bool(result.get("error"))
     _count(delivery, started, failed)
     if not failed:
@@ -130,20 +134,29 @@ def _try_once(delivery: Delivery) -> float | None:
 
 
 def _count(delivery: Delivery, started: float, failed: bool) -> None:
-    """Lambda's own metrics: MiniStack counts only what it invokes itself, and knows no ConcurrentExecutions.
+    duration = (time.time() - started) * 1000
+    lambda_svc._emit_lambda_metrics(delivery.function_name, duration, error=failed, throttle=False)
+    _record("ConcurrentExecutions", delivery.concurrent, "Count", delivery)
+
+
+def _record_throttle(delivery: Delivery) -> None:
+    _record("Throttles", 1, "Count", delivery)
+
+
+def _record(metric: str, value: float, unit: str, delivery: Delivery) -> None:
+    """Lambda's own metrics: MiniStack counts only what it invokes itself, and does not know those of queued events.
     https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
     """
-    name = delivery.function_name
-    duration = (time.time() - started) * 1000
-    lambda_svc._emit_lambda_metrics(name, duration, error=failed, throttle=False)
-    dimensions = {"FunctionName": name}
-    cloudwatch.record_metric("AWS/Lambda", "ConcurrentExecutions", delivery.concurrent, "Count", dimensions)
+    cloudwatch.record_metric("AWS/Lambda", metric, value, unit, {"FunctionName": delivery.function_name})
 
 
 def _send_failure(settings: dict, condition: str, function: dict, delivery: Delivery, result: dict) -> None:
     target = settings.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
-    queue_record = sqs._queue_by_arn(target) if target else None
-    if queue_record is None:
+    if target is None:
+        return
+    queue_record = sqs._queue_by_arn(target)
+    if queue_record is None or not function_may(function["config"], "sqs:SendMessage", target):
+        _record("DestinationDeliveryFailures", 1, "Count", delivery)
         return
     now = datetime.now(timezone.utc)
     record = {

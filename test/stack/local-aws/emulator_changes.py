@@ -2,11 +2,13 @@
 
 import json
 import queue
-from types import FunctionType
 
+import alarms
 import async_events
+import permissions
+import rule_targets
 from ministack.core import lambda_runtime
-from ministack.services import cloudwatch, eventbridge, lambda_svc
+from ministack.services import eventbridge, lambda_svc
 from ministack.services.cloudformation import provisioners
 
 END_OF_LOG = "END OF LOG"
@@ -17,7 +19,9 @@ def apply(node: str, runtime: str) -> None:
     deliver_as_asynchronous_events()
     run_functions_on(node, runtime)
     reserve_concurrency()
-    evaluate_alarms_by_dimensions()
+    permissions.apply()
+    rule_targets.apply()
+    alarms.apply()
 
 
 def let_tests_play_aws() -> None:
@@ -101,23 +105,3 @@ def reserve_concurrency() -> None:
 
     handler.update({"create": create_and_reserve, "update": update_and_reserve})
 
-
-def evaluate_alarms_by_dimensions() -> None:
-    """MiniStack evaluates an alarm on the metrics of that name of every function, whatever its Dimensions.
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-    """
-    evaluate = cloudwatch._evaluate_alarm
-
-    class MetricsOf:
-        """The metrics with these dimensions alone."""
-
-        def __init__(self, alarm: dict) -> None:
-            self._wanted = cloudwatch._dims_key({each["Name"]: each["Value"] for each in alarm.get("Dimensions", [])})
-
-        def items(self) -> list:
-            return [item for item in cloudwatch._metrics.items() if item[0][2] == self._wanted]
-
-    def evaluate_alone(alarm: dict) -> None:
-        FunctionType(evaluate.__code__, {**vars(cloudwatch), "_metrics": MetricsOf(alarm)})(alarm)
-
-    cloudwatch._evaluate_alarm = evaluate_alone

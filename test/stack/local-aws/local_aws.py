@@ -71,6 +71,7 @@ def ministack_settings(port: int, ec2: str, workdir: str) -> dict[str, str]:
         # Listeners of other services, which would take fixed ports on every interface.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
+        "AUTH": "true",
         "LOG_LEVEL": "WARNING",
     }
 

@@ -16,7 +16,7 @@ const [preparation = ''] = blocks;
 const commands = blocks
   .slice(1)
   .flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'))
-  .filter((line) => /^aws (?!logs tail|autoscaling)/.test(line));
+  .filter((line) => /^aws (?!logs tail|autoscaling|sqs)/.test(line));
 
 beforeAll(async () => {
   await deploy(stackName);

@@ -32,7 +32,7 @@ const Listed = v.object({
       instances: v.array(v.looseObject({ instanceId: v.string() })),
     }),
   ),
-  strangers: v.array(v.looseObject({ messageId: v.string(), because: v.string() })),
+  foreign: v.array(v.looseObject({ messageId: v.string(), because: v.string() })),
 });
 
 const list = async (...args: readonly string[]) =>
@@ -110,7 +110,7 @@ test('a protected instance: from the launch over list, show and a dry run to the
   expect((await ops(stackName, 'dead-letters', 'list')).code).toBe(0);
 });
 
-test('every form of message is told, and a stranger is left alone by every command', async () => {
+test('every form of message is told, and a foreign one is left alone by every command', async () => {
   const { call } = await launchWithSdk({ tags: [{ key: 'Name', value: 'web' }] });
   const event = eventOf(call);
   const { requestPayload: _, ...leftOut } = ownRecord(event);
@@ -121,7 +121,7 @@ test('every form of message is told, and a stranger is left alone by every comma
     { body: leftOut },
     { body: ownRecord({ hello: 'world' }, 'Expected `source` to be string') },
   ]);
-  const strangers = await putMessages(stack.DeadLetterQueueUrl, [{ body: 'hello' }, { body: { order: 7 } }]);
+  const foreign = await putMessages(stack.DeadLetterQueueUrl, [{ body: 'hello' }, { body: { order: 7 } }]);
 
   const listed = await list();
   const causes = new Map(listed.deadLetters.map((letter) => [letter.messageId, letter.causes[0]]));
@@ -132,7 +132,7 @@ test('every form of message is told, and a stranger is left alone by every comma
     'unsettled',
     'invalid-event',
   ]);
-  expect(listed.strangers.map(({ messageId }) => messageId).toSorted()).toEqual(strangers.toSorted());
+  expect(listed.foreign.map(({ messageId }) => messageId).toSorted()).toEqual(foreign.toSorted());
 
   const table = await ops(stackName, 'dead-letters', 'list');
   expect(table.stdout).toContain('settled by now');
@@ -145,7 +145,7 @@ test('every form of message is told, and a stranger is left alone by every comma
 
   const left = await list();
   expect(left.deadLetters).toEqual([]);
-  expect(left.strangers.map(({ messageId }) => messageId).toSorted()).toEqual(strangers.toSorted());
+  expect(left.foreign.map(({ messageId }) => messageId).toSorted()).toEqual(foreign.toSorted());
 });
 
 test('an event that the rule could not deliver is settled by a redrive of its cause, and no other', async () => {

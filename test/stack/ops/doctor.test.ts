@@ -15,13 +15,14 @@ import {
   RemovePermissionCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
+import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { credentials, environment, region } from '../setup/environment.ts';
+import { account, credentials, environment, region } from '../setup/environment.ts';
 import { run } from '../setup/run.ts';
-import { cloudWatch, eventBridge, iam, lambda, localAws, sqs } from '../support/clients.ts';
+import { cloudWatch, eventBridge, iam, lambda, localAws, sns, sqs } from '../support/clients.ts';
 import { fatesOf, soon } from '../support/fates.ts';
 import { logLines } from '../support/function-log.ts';
 import { launchWithSdk } from '../support/launches.ts';
@@ -48,7 +49,7 @@ afterAll(async () => {
 
 const Report = v.object({
   checks: v.array(
-    v.object({ name: v.string(), status: v.string(), found: v.string(), mend: v.optional(v.string(), '') }),
+    v.object({ name: v.string(), status: v.string(), found: v.string(), fix: v.optional(v.string(), '') }),
   ),
 });
 type Checks = v.InferOutput<typeof Report>['checks'];
@@ -58,11 +59,15 @@ const examine = async (...args: readonly string[]): Promise<Checks> =>
 const namesOf = (checks: Checks, status: string): string[] =>
   checks.filter((check) => check.status === status).map(({ name }) => name);
 
-test('says what is missing in a new account, and how to mend it', async () => {
+test('says what is missing in a new account, and how to fix it', async () => {
   const checks = await examine();
 
-  expect(namesOf(checks, 'fail')).toEqual(['A trail logs launches']);
-  expect(checks.find(({ status }) => status === 'fail')?.mend).toContain('CreateTrail=true');
+  expect(namesOf(checks, 'fail')).toEqual(['A trail logs launches', 'Somebody is told']);
+  const fixes = checks.filter(({ status }) => status === 'fail').map(({ fix }) => fix);
+  expect(fixes).toEqual([
+    expect.stringContaining('CreateTrail=true'),
+    expect.stringContaining('NotificationEmail='),
+  ]);
   expect(namesOf(checks, 'warn')).toEqual(expect.arrayContaining(['Last invocation', 'Last settled launch']));
   expect(namesOf(checks, 'unknown')).toEqual([]);
 });
@@ -70,6 +75,13 @@ test('says what is missing in a new account, and how to mend it', async () => {
 test('is content with a stack that works, and the probe starts nothing', async () => {
   await cloudTrail.send(new CreateTrailCommand({ Name: trail, S3BucketName: 'doctored-trail' }));
   await cloudTrail.send(new StartLoggingCommand({ Name: trail }));
+  await sns.send(
+    new SubscribeCommand({
+      TopicArn: stack.NotificationTopicArn,
+      Protocol: 'sqs',
+      Endpoint: `arn:aws:sqs:${region}:${account}:operators`,
+    }),
+  );
   const { instanceIds, call } = await launchWithSdk();
   await deliver(eventOf(call));
   await expect.poll(async () => fatesOf(instanceIds), soon).toEqual(['dead']);
@@ -85,7 +97,7 @@ test('is content with a stack that works, and the probe starts nothing', async (
   expect(checks.find(({ name }) => name.startsWith('Probe'))?.found).toBe('Ignored, failed-call');
 });
 
-test('finds each thing that is off, and the commands that it prints mend them', async () => {
+test('finds each thing that is off, and the commands that it prints fix them', async () => {
   await breakEverything();
 
   const broken = await examine();
@@ -106,12 +118,12 @@ test('finds each thing that is off, and the commands that it prints mend them', 
   expect(broken.find(({ name }) => name.startsWith('The role'))?.found).toContain(
     'the policy by-hand is added',
   );
-  expect(broken.every(({ status, mend }) => status === 'ok' || mend !== '')).toBe(true);
+  expect(broken.every(({ status, fix }) => status === 'ok' || fix !== '')).toBe(true);
 
-  for (const { mend } of broken) await runCommandIn(mend);
+  for (const { fix } of broken) await runCommandIn(fix);
 
-  const mended = namesOf(await examine(), 'ok');
-  expect(mended).toEqual(
+  const fixed = namesOf(await examine(), 'ok');
+  expect(fixed).toEqual(
     expect.arrayContaining([
       'A trail logs launches',
       'The rule is enabled',
@@ -162,14 +174,15 @@ async function breakEverything(): Promise<void> {
   const { MetricAlarms = [] } = await cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmNamePrefix: stackName }),
   );
-  const [{ AlarmName } = {}] = MetricAlarms;
+  // One whose metric has no data here, so that it stays as it is set.
+  const lost = MetricAlarms.find(({ MetricName }) => MetricName === 'DestinationDeliveryFailures');
   const ring = { StateValue: StateValue.ALARM, StateReason: 'A test rings it.' };
-  await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, ...ring }));
+  await cloudWatch.send(new SetAlarmStateCommand({ AlarmName: lost?.AlarmName, ...ring }));
 }
 
 /** Runs the `aws` command of a line, as a person would copy it. */
-async function runCommandIn(mend: string): Promise<void> {
-  const [, command] = /(?:^|: )aws (.*)$/.exec(mend) ?? [];
+async function runCommandIn(fix: string): Promise<void> {
+  const [, command] = /(?:^|: )aws (.*)$/.exec(fix) ?? [];
   if (command === undefined || command.includes('logs tail')) return;
   const { code, stderr } = await run('aws', command.split(' '), { env: environment(localAws) });
   expect(`${code} ${stderr}`).toBe('0 ');

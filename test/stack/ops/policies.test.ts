@@ -52,7 +52,7 @@ function actionsOf(file: string): string[] {
 async function fill(): Promise<void> {
   const functionArn = `arn:aws:lambda:${region}:${account}:function:${stack.FunctionName}`;
   const requestContext = { functionArn, condition: 'RetriesExhausted', approximateInvokeCount: 3 };
-  const named = launchEvent({ requestTags: [{ key: 'Name', value: 'web' }] });
+  const named = { ...launchEvent({ requestTags: [{ key: 'Name', value: 'web' }] }), account, region };
   await putMessages(stack.DeadLetterQueueUrl, [
     { body: { ...failureRecord(named), requestContext } },
     { body: { ...failureRecord({ no: 'event' }, { message: 'old' }), requestContext } },

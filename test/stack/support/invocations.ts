@@ -9,22 +9,35 @@ const hour = 3_600_000;
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
 export async function invocationsOf(functionName: string): Promise<number> {
-  const points = await statistics('Invocations', functionName);
-  return points.reduce((total, { Sum: sum = 0 }) => total + sum, 0);
+  return metricSum('AWS/Lambda', 'Invocations', { FunctionName: functionName });
 }
 
 /** How many events a function has processed at a time, at most. */
 export async function greatestConcurrencyOf(functionName: string): Promise<number> {
-  const points = await statistics('ConcurrentExecutions', functionName);
+  const points = await statistics('AWS/Lambda', 'ConcurrentExecutions', { FunctionName: functionName });
   return Math.max(...points.map(({ Maximum: maximum = 0 }) => maximum));
 }
 
-async function statistics(metric: string, functionName: string): Promise<Datapoint[]> {
+/** What a metric with these dimensions has counted so far. */
+export async function metricSum(
+  namespace: string,
+  metric: string,
+  dimensions: Readonly<Record<string, string>>,
+): Promise<number> {
+  const points = await statistics(namespace, metric, dimensions);
+  return points.reduce((total, { Sum: sum = 0 }) => total + sum, 0);
+}
+
+async function statistics(
+  namespace: string,
+  metric: string,
+  dimensions: Readonly<Record<string, string>>,
+): Promise<Datapoint[]> {
   const { Datapoints: points = [] } = await cloudWatch.send(
     new GetMetricStatisticsCommand({
-      Namespace: 'AWS/Lambda',
+      Namespace: namespace,
       MetricName: metric,
-      Dimensions: [{ Name: 'FunctionName', Value: functionName }],
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
       StartTime: new Date(Date.now() - hour),
       EndTime: new Date(Date.now() + hour),
       Period: hour / 1000,

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EC2ServiceException, RunInstancesCommand, type RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import type { Tag } from '../../../src/enforcer/launch.ts';
-import type { RecordedInstance, RunInstancesCall } from '../../../src/local/ec2/call.ts';
-import type { LaunchRequest } from '../../../src/local/ec2/launch-request.ts';
+import type { LaunchRequest, RecordedInstance, RunInstancesCall } from '../../../src/local/ec2/call.ts';
 import { environment } from '../setup/environment.ts';
 import { run } from '../setup/run.ts';
 import { ec2, localAws } from './clients.ts';
@@ -100,15 +99,12 @@ function launched(wanted: Wanted, answer: unknown): Launched {
   const { ReservationId: reservationId, Instances } = v.parse(Answer, answer);
   const instances = Instances.map((instance): RecordedInstance => ({
     instanceId: instance.InstanceId,
-    reservationId,
     clientToken: wanted.clientToken ?? '',
     imageId,
     instanceType,
     availabilityZone: instance.Placement.AvailabilityZone,
     launchIndex: instance.AmiLaunchIndex,
     launchedAt: Date.now(),
-    sequence: 0,
-    terminationProtected: false,
     tags: instance.Tags.map(({ Key, Value }) => ({ key: Key, value: Value })),
   }));
   return {
@@ -128,9 +124,7 @@ function recorded(wanted: Wanted, result: RunInstancesCall['result']): RunInstan
     availabilityZone: undefined,
     disableApiTermination: false,
     tagSpecifications: tags.length === 0 ? [] : [{ resourceType: 'instance', tags }],
-    launchTemplate:
-      launchTemplate === undefined ? undefined : { by: 'name', value: launchTemplate, version: '1' },
-    others: [],
+    launchTemplate,
   };
   return { requestId: randomUUID(), at: Date.now(), request, result };
 }

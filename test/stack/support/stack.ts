@@ -13,6 +13,9 @@ const Outputs = v.object({
   RuleName: v.string(),
   DeadLetterQueueUrl: v.string(),
   NotificationTopicArn: v.string(),
+  RoleArn: v.string(),
+  UndeliveredNoticesQueueUrl: v.string(),
+  Notifications: v.string(),
 });
 export type Outputs = v.InferOutput<typeof Outputs>;
 

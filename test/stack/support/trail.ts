@@ -1,7 +1,6 @@
 import { PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { RunInstancesCall } from '../../../src/local/ec2/call.ts';
-import { launchEvent, type LaunchEvent } from '../../../src/local/launch-event.ts';
-import type { Launcher } from '../../../src/local/launcher.ts';
+import { launchEvent, type LaunchEvent, type Launcher } from '../../../src/local/launch-event.ts';
 import { account, region } from '../setup/environment.ts';
 import { eventBridge } from './clients.ts';
 

@@ -31,7 +31,7 @@ describe('the function', () => {
     const given = { Architecture: 'x86_64', MemorySize: '512', Timeout: '120' };
 
     expect(properties('EnforceNameTag', {})).toMatchObject({
-      Handler: 'handler.handler',
+      Handler: 'enforce-name-tag.handler',
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Timeout: 60,
@@ -75,7 +75,7 @@ describe('the log group', () => {
 });
 
 describe('what is granted', () => {
-  test('is granted by one role, one permission, and one policy each of queue, topic, key and bucket', () => {
+  test('is granted by one role, one permission, and one policy each of queues, topic and bucket', () => {
     const granting = Object.entries(template.Resources).filter(([, { Type }]) =>
       /IAM|Policy|Permission|KMS/.test(Type),
     );
@@ -84,9 +84,9 @@ describe('what is granted', () => {
       'DeadLetterQueuePolicy',
       'EnforceNameTagRole',
       'LaunchRulePermission',
-      'NotificationKey',
       'NotificationTopicPolicy',
       'TrailBucketPolicy',
+      'UndeliveredNoticesQueuePolicy',
     ]);
     expect(ofType('AWS::IAM::Role')).toEqual(['EnforceNameTagRole']);
   });
@@ -94,10 +94,10 @@ describe('what is granted', () => {
   test('has no wildcard but the named ones', () => {
     const { resources: withTrail } = exampleStack(template, { CreateTrail: 'true' });
     const topic = at(withTrail['NotificationTopicPolicy'], 'PolicyDocument');
-    const key = at(withTrail['NotificationKey'], 'KeyPolicy');
     const bucket = at(withTrail['TrailBucketPolicy'], 'PolicyDocument');
+    const notices = at(withTrail['UndeliveredNoticesQueuePolicy'], 'PolicyDocument');
 
-    expect(wildcards({ identityPolicies, resourcePolicy, topic, key, bucket })).toEqual([
+    expect(wildcards({ identityPolicies, resourcePolicy, topic, bucket, notices })).toEqual([
       // DescribeInstances knows no narrower resource.
       'identityPolicies.0.Statement.0.Resource: *',
       // Instances of this account and region, as far as the guard's conditions let it.
@@ -109,23 +109,21 @@ describe('what is granted', () => {
       'resourcePolicy.Statement.1.Principal: *',
       'resourcePolicy.Statement.1.Action: sqs:*',
       'topic.Statement.2.Principal: *',
-      // The account's own policies decide about its key; a key that nobody may manage is lost.
-      'key.Statement.0.Action: kms:*',
-      'key.Statement.0.Resource: *',
-      // In a key's policy the resource is the key. Its topics have names that CloudFormation makes up.
-      'key.Statement.1.Resource: *',
-      `key.Statement.1.Condition.StringLike.kms:EncryptionContext:aws:sns:topicArn: arn:aws:sns:${region}:${account}:*`,
       // The trail's own folder, and the same denial as for the queue.
       `bucket.Statement.1.Resource: arn:aws:s3:::TrailBucket/AWSLogs/${account}/*`,
       'bucket.Statement.2.Principal: *',
       'bucket.Statement.2.Action: s3:*',
       'bucket.Statement.2.Resource.1: arn:aws:s3:::TrailBucket/*',
+      'notices.Statement.1.Principal: *',
+      'notices.Statement.1.Action: sqs:*',
     ]);
-    expect([at(topic, 'Statement', 2, 'Effect'), at(bucket, 'Statement', 2, 'Effect')]).toEqual([
-      'Deny',
-      'Deny',
-    ]);
-    expect(at(resourcePolicy, 'Statement', 1, 'Effect')).toBe('Deny');
+    const denials = [
+      at(resourcePolicy, 'Statement', 1),
+      at(topic, 'Statement', 2),
+      at(bucket, 'Statement', 2),
+      at(notices, 'Statement', 1),
+    ];
+    expect(denials.map((statement) => at(statement, 'Effect'))).toEqual(['Deny', 'Deny', 'Deny', 'Deny']);
   });
 });
 

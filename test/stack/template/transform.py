@@ -1,17 +1,15 @@
 """Prints a SAM template as CloudFormation gets it: after the SAM transform, as JSON.
 
-Usage: python3 transform.py TEMPLATE
+Usage: AWS_DEFAULT_REGION=REGION python3 transform.py TEMPLATE
+
+The transform asks boto3 for the region, to know the partition. It calls nothing.
 """
 
 import json
-import os
 import sys
 
-# The transform asks boto3 for the region, to know the partition. It calls nothing.
-os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
-
-from samtranslator.translator.transform import transform  # noqa: E402
-from samtranslator.yaml_helper import yaml_parse  # noqa: E402
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
 
 
 class NoManagedPolicies:

@@ -5,34 +5,39 @@ import { holds, resolve, type Stack } from './resolve.ts';
 export const account = '111122223333';
 export const region = 'eu-central-1';
 
-const pseudoParameters: Readonly<Record<string, string>> = {
-  'AWS::AccountId': account,
-  'AWS::Region': region,
-  'AWS::Partition': 'aws',
-  'AWS::StackName': 'example',
-  'AWS::StackId': `arn:aws:cloudformation:${region}:${account}:stack/example/0b7ee1c6-8a4d-4c6b-9a51-6d2f4b1c7e30`,
-};
-
-/** ARN of a resource whose physical name is its logical id, by the type of the resource. */
-const arns: Readonly<Record<string, (name: string) => string>> = {
-  'AWS::CloudTrail::Trail': (name) => `arn:aws:cloudtrail:${region}:${account}:trail/${name}`,
-  'AWS::CloudWatch::Alarm': (name) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`,
-  'AWS::Events::Rule': (name) => `arn:aws:events:${region}:${account}:rule/${name}`,
-  'AWS::IAM::Role': (name) => `arn:aws:iam::${account}:role/${name}`,
-  'AWS::Lambda::Function': (name) => `arn:aws:lambda:${region}:${account}:function:${name}`,
-  'AWS::Logs::LogGroup': (name) => `arn:aws:logs:${region}:${account}:log-group:${name}:*`,
-  'AWS::S3::Bucket': (name) => `arn:aws:s3:::${name}`,
-  'AWS::Serverless::Function': (name) => `arn:aws:lambda:${region}:${account}:function:${name}`,
-  'AWS::SNS::Topic': (name) => `arn:aws:sns:${region}:${account}:${name}`,
-  'AWS::SQS::Queue': (name) => `arn:aws:sqs:${region}:${account}:${name}`,
-};
-
-/** `Ref` of a resource gives its name, and for a topic its ARN. */
-function refOf(template: Template, logicalId: string): string | undefined {
-  const resource = template.Resources[logicalId];
-  if (resource === undefined) return undefined;
-  return resource.Type === 'AWS::SNS::Topic' ? arnOf(template, logicalId) : logicalId;
+/** Where a stack stands, and what it is called. */
+export interface StackIdentity {
+  readonly partition: string;
+  readonly region: string;
+  readonly stackName: string;
 }
+
+const usual: StackIdentity = { partition: 'aws', region, stackName: 'example' };
+
+/** The end of a stack's id, which no other stack has. */
+export const stackUuid = '0b7ee1c6-8a4d-4c6b-9a51-6d2f4b1c7e30';
+
+const pseudoParameters = (identity: StackIdentity): Readonly<Record<string, string>> => ({
+  'AWS::AccountId': account,
+  'AWS::Region': identity.region,
+  'AWS::Partition': identity.partition,
+  'AWS::StackName': identity.stackName,
+  'AWS::StackId': `arn:${identity.partition}:cloudformation:${identity.region}:${account}:stack/${identity.stackName}/${stackUuid}`,
+});
+
+/** What comes behind the partition in the ARN of a resource whose physical name is its logical id, by its type. */
+const arns: Readonly<Record<string, (region: string, name: string) => string>> = {
+  'AWS::CloudTrail::Trail': (inRegion, name) => `cloudtrail:${inRegion}:${account}:trail/${name}`,
+  'AWS::CloudWatch::Alarm': (inRegion, name) => `cloudwatch:${inRegion}:${account}:alarm:${name}`,
+  'AWS::Events::Rule': (inRegion, name) => `events:${inRegion}:${account}:rule/${name}`,
+  'AWS::IAM::Role': (_, name) => `iam::${account}:role/${name}`,
+  'AWS::Lambda::Function': (inRegion, name) => `lambda:${inRegion}:${account}:function:${name}`,
+  'AWS::Logs::LogGroup': (inRegion, name) => `logs:${inRegion}:${account}:log-group:${name}:*`,
+  'AWS::S3::Bucket': (_, name) => `s3:::${name}`,
+  'AWS::Serverless::Function': (inRegion, name) => `lambda:${inRegion}:${account}:function:${name}`,
+  'AWS::SNS::Topic': (inRegion, name) => `sns:${inRegion}:${account}:${name}`,
+  'AWS::SQS::Queue': (inRegion, name) => `sqs:${inRegion}:${account}:${name}`,
+};
 
 /** A stack as it would stand in the example account: `Properties` by logical id, and the outputs. */
 export interface ExampleStack {
@@ -46,16 +51,28 @@ export interface ExampleStack {
 export function exampleStack(
   template: Template,
   parameters: Readonly<Record<string, string>> = {},
+  identity: StackIdentity = usual,
 ): ExampleStack {
+  const arnOf = (logicalId: string): string => {
+    const end = arns[template.Resources[logicalId]?.Type ?? ''];
+    if (end === undefined) throw new Error(`Expected a resource whose ARN is known, found ${logicalId}.`);
+    return `arn:${identity.partition}:${end(identity.region, logicalId)}`;
+  };
+  /** `Ref` of a resource gives its name, and for a topic its ARN. */
+  const refOf = (logicalId: string): string | undefined => {
+    const resource = template.Resources[logicalId];
+    if (resource === undefined) return undefined;
+    return resource.Type === 'AWS::SNS::Topic' ? arnOf(logicalId) : logicalId;
+  };
   const stack: Stack = {
     conditions: template.Conditions,
     ref: (name) =>
-      pseudoParameters[name] ??
+      pseudoParameters(identity)[name] ??
       parameters[name] ??
       template.Parameters[name]?.Default ??
-      refOf(template, name),
+      refOf(name),
     attribute: (logicalId, attribute) => {
-      if (attribute === 'Arn') return arnOf(template, logicalId);
+      if (attribute === 'Arn') return arnOf(logicalId);
       return attribute === 'QueueName' ? logicalId : undefined;
     },
   };
@@ -72,14 +89,8 @@ export function exampleStack(
   return {
     resources: mapValues(made(template.Resources), ({ Properties }) => properties(resolved(Properties))),
     outputs: mapValues(made(template.Outputs), ({ Value }) => resolved(Value)),
-    arn: (logicalId) => arnOf(template, logicalId),
+    arn: arnOf,
   };
-}
-
-function arnOf(template: Template, logicalId: string): string {
-  const arn = arns[template.Resources[logicalId]?.Type ?? ''];
-  if (arn === undefined) throw new Error(`Expected a resource whose ARN is known, found ${logicalId}.`);
-  return arn(logicalId);
 }
 
 function properties(value: Json): JsonObject {

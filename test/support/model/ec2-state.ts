@@ -49,6 +49,7 @@ function made(
     clientToken: `token-${number}`,
     protected: quirk === 'protected',
     unsupported: quirk === 'unsupported',
+    managed: quirk === 'managed',
     hiddenUntil: launchedAt + shown,
     unknownUntil: launchedAt + unknownFor,
     tagChanges: changes.map(({ after, tags: kind }) => ({ at: launchedAt + after, tags: tagKinds[kind] })),

@@ -26,11 +26,19 @@ function isSpared(tags: readonly Tag[]): boolean {
 /** Every promise that the run broke, in words; none when all were kept. */
 export function brokenPromises(run: Run): string[] {
   const launched = new Set(run.deliveries.flatMap(({ launch }) => idsOf(launch)));
+  const managed = new Set(
+    run.deliveries.flatMap(({ launch }) =>
+      launch.instances.filter((one) => one.managed).map((one) => one.instanceId),
+    ),
+  );
   return [
     ...run.fleet.kills.filter(({ tags }) => isNamed(tags)).map(({ instanceId }) => `${instanceId} was named`),
     ...run.fleet.kills
       .filter(({ instanceId }) => !launched.has(instanceId))
       .map(({ instanceId }) => `${instanceId} was killed, though nobody launched it`),
+    ...run.fleet.kills
+      .filter(({ instanceId }) => managed.has(instanceId))
+      .map(({ instanceId }) => `${instanceId} was killed, though a service provider manages it`),
     ...toldTwice(run),
     ...run.deliveries.flatMap((delivery) => [
       ...delivery.attempts.flatMap((attempt) => brokenByAttempt(attempt, delivery.launch, run)),
@@ -115,6 +123,7 @@ function lieOf(outcome: Outcome, attempt: Attempt, launch: ModelLaunch, run: Run
       if (outcome.reason.endsWith('-at-launch')) {
         return isSparedByEvent(instanceId, launch) ? undefined : 'the event does not spare it';
       }
+      if (outcome.reason === 'managed') return shown?.isManaged === true ? undefined : 'nobody manages it';
       return isSpared(shown?.tags ?? []) ? undefined : 'its live tags do not spare it';
     case 'terminated':
       return isDead ? undefined : 'it lives';
@@ -173,8 +182,8 @@ function lostBy({ launch, last }: Delivery, { fleet, schedule }: Run): string[] 
     .map(({ instanceId }) => `${instanceId} is nameless, lives, and no error of the last attempt names it`);
 }
 
-function isAlwaysNameless({ tags = [], tagChanges = [] }: NewInstance): boolean {
-  return !isSpared(tags) && tagChanges.every((change) => !isSpared(change.tags));
+function isAlwaysNameless({ tags = [], tagChanges = [], managed = false }: NewInstance): boolean {
+  return !managed && !isSpared(tags) && tagChanges.every((change) => !isSpared(change.tags));
 }
 
 function isSparedByEvent(instanceId: string, { plan, instances }: ModelLaunch): boolean {

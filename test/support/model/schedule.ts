@@ -24,7 +24,7 @@ export interface InstancePlan {
   /** From a time on, it has these tags instead, in the order of time. */
   readonly changes: readonly { readonly after: number; readonly tags: TagKind }[];
   readonly zone: 'a' | 'b';
-  readonly quirk: 'none' | 'protected' | 'unsupported' | 'gone';
+  readonly quirk: 'none' | 'protected' | 'unsupported' | 'gone' | 'managed';
   readonly hiddenFor: number;
   readonly unknownFor: number;
 }
@@ -84,7 +84,10 @@ const instancePlan = fc.record<InstancePlan>({
   zone: fc.constantFrom('a', 'b'),
   quirk: fc.oneof(
     { weight: 8, arbitrary: fc.constant<InstancePlan['quirk']>('none') },
-    { weight: 2, arbitrary: fc.constantFrom<InstancePlan['quirk']>('protected', 'unsupported', 'gone') },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom<InstancePlan['quirk']>('protected', 'unsupported', 'gone', 'managed'),
+    },
   ),
   hiddenFor: soon,
   unknownFor: soon,

@@ -1,0 +1,113 @@
+import type { Tag } from '../../enforcer/launch.ts';
+import { formatSince } from '../age.ts';
+import { counted } from '../counted.ts';
+import type { Output } from '../output.ts';
+import { style } from '../text-for-people.ts';
+import { isSettled, type CurrentState } from './current-state.ts';
+import type { DeadLetter, Origin } from './letter.ts';
+import { describeInstance, SHORT_ID } from './print-letters.ts';
+
+/** The whole of a dead letter, from the launch to what can be done now. */
+export function printLetter(output: Output, letter: DeadLetter, state: CurrentState | undefined): void {
+  const title = (text: string): void => output.line(`\n${style('bold', text)}`);
+  const { messageId, since, receiveCount, causes, origin, contents } = letter;
+  output.line(`${style('bold', 'Message')} ${messageId}`);
+  output.line(`  failed       ${at(since)}, received ${counted(receiveCount, 'time')}`);
+  output.line(`  cause        ${causes.join(', ')}`);
+
+  title('The launch');
+  for (const line of launchLines(letter)) output.line(`  ${line}`);
+  if (contents.kind === 'listed') {
+    for (const { instanceId, launchTags } of contents.instances) {
+      output.line(`  ${instanceId} launched with ${tagsText(launchTags)}`);
+    }
+  }
+
+  title('Why it is here');
+  for (const line of originLines(origin)) output.line(`  ${line}`);
+
+  title('Now');
+  const { instances = [], complete = false } = state ?? {};
+  for (const instance of instances) output.line(`  ${describeInstance(instance)}`);
+  if (!complete) output.line('  The event lists no instances; there may be others.');
+
+  title('What to do');
+  output.line(`  ${adviceOn(letter, state)}`);
+}
+
+function launchLines({ contents }: DeadLetter): string[] {
+  switch (contents.kind) {
+    case 'listed':
+    case 'unlisted': {
+      const { launcher, invokedBy, account, region, launchedAt, reservationId, eventId } = contents.source;
+      const tags = contents.kind === 'unlisted' ? [`request tags ${tagsText(contents.launchTags)}`] : [];
+      return [
+        `by           ${launcher ?? 'unknown'}${invokedBy === undefined ? '' : ` through ${invokedBy}`}`,
+        `at           ${at(launchedAt)}`,
+        `in           ${account ?? 'unknown'} ${region ?? 'unknown'}`,
+        `reservation  ${reservationId ?? 'unknown'}`,
+        `CloudTrail   event ${eventId ?? 'unknown'}`,
+        ...tags,
+      ];
+    }
+    case 'ignored':
+      return [`The event tells of no launch: ${contents.reason}.`];
+    case 'invalid':
+      return [contents.problem];
+    case 'left-out':
+      return ['Unknown: event and error were too large for the queue, and Lambda left the event out.'];
+  }
+}
+
+function originLines(origin: Origin): string[] {
+  const message = origin.errorMessage?.split('\n') ?? [];
+  switch (origin.from) {
+    case 'function':
+      return [
+        `The function was invoked ${origin.invokeCount ?? 'an unknown number of'} times; ended by ${origin.condition}.`,
+        ...(origin.errorType === undefined ? [] : [origin.errorType]),
+        ...message,
+      ];
+    case 'rule': {
+      const { errorCode, exhaustedCondition, retryAttempts } = origin;
+      const retries = retryAttempts === undefined ? '' : ` after ${retryAttempts} retries`;
+      const end = exhaustedCondition === undefined ? '' : ` (${exhaustedCondition})`;
+      return [
+        `The rule could not deliver the event to the function${retries}${end}: ${errorCode}.`,
+        ...message,
+      ];
+    }
+    case 'function-dead-letter':
+      return [`Lambda gave up request ${origin.requestId} with error ${origin.errorCode}.`, ...message];
+  }
+}
+
+function adviceOn(letter: DeadLetter, state: CurrentState | undefined): string {
+  const id = letter.messageId.slice(0, SHORT_ID);
+  const redrive = `\`dead-letters redrive --message ${id}\``;
+  if (letter.event === undefined) {
+    return `There is no event to send again. Look in CloudTrail for the launch, see to its instances, then \`dead-letters discard --message ${id} --reason ...\`.`;
+  }
+  if (letter.contents.kind === 'invalid') {
+    return `Sending it again does not help. When you know where it came from: \`dead-letters discard --message ${id} --reason ...\`.`;
+  }
+  if (state !== undefined && isSettled(state)) {
+    return `All its instances are settled by now. ${redrive} lets the function see so, and deletes the message.`;
+  }
+  if (state?.instances.some(({ kind }) => kind === 'elsewhere')) {
+    return `The launch is of another account or region, which this stack does not look into. See to its instances there, then \`dead-letters discard --message ${id} --reason ...\`.`;
+  }
+  if (letter.origin.from === 'rule') {
+    return `Fix the delivery first (\`doctor\` shows how), then ${redrive}.`;
+  }
+  return `Fix what the failure names, then ${redrive}.`;
+}
+
+function at(moment: number | undefined): string {
+  return moment === undefined ? 'unknown' : `${new Date(moment).toISOString()}, ${formatSince(moment)} ago`;
+}
+
+function tagsText(tags: readonly Tag[]): string {
+  if (tags.length === 0) return 'no tags in the event';
+  return tags.map(({ key, value }) => `${key}=${JSON.stringify(value)}`).join(' ');
+}

@@ -1,0 +1,108 @@
+import { formatSince } from '../age.ts';
+import type { Output } from '../output.ts';
+import { style } from '../text-for-people.ts';
+import { isSettled } from './current-state.ts';
+import type { CurrentState, InstanceNow } from './current-state.ts';
+import type { DeadLetter, ForeignMessage, Letter } from './letter.ts';
+
+/** Characters of a message id that tell it apart; every command takes them for the whole. */
+export const SHORT_ID = 8;
+
+/** One row a dead letter, the oldest first. */
+export function printLetters(
+  output: Output,
+  letters: readonly DeadLetter[],
+  states: ReadonlyMap<string, CurrentState>,
+): void {
+  if (letters.length === 0) return;
+  const rows = letters
+    .toSorted(byAge)
+    .map((letter) => [
+      letter.messageId.slice(0, SHORT_ID),
+      formatSince(letter.since),
+      causeCell(letter),
+      launcherCell(letter),
+      instancesCell(states.get(letter.messageId) ?? { instances: [], complete: false }),
+    ]);
+  output.table(['Message', 'Age', 'Cause', 'Launcher, account, region', 'Instances now'], rows);
+}
+
+/** One line a foreign message, with what it is not. */
+export function printForeign(output: Output, messages: readonly ForeignMessage[]): void {
+  for (const { messageId, because } of messages) {
+    output.note(
+      `${messageId.slice(0, SHORT_ID)} is not of this stack (${because}). It is left alone; see it in the SQS console.`,
+    );
+  }
+}
+
+function byAge(one: DeadLetter, other: DeadLetter): number {
+  return (one.since ?? 0) - (other.since ?? 0);
+}
+
+/** A message for programs: all that is known of it but the event itself, and what its instances are now. */
+export function letterDocument(letter: Letter, state?: CurrentState) {
+  const since = letter.since === undefined ? null : new Date(letter.since).toISOString();
+  if (letter.kind === 'foreign') return { ...letter, since };
+  const { event: _, ...known } = letter;
+  if (state === undefined) return { ...known, since };
+  return { ...known, since, instances: state.instances, settled: isSettled(state) };
+}
+
+/** `unsettled, protected`. */
+function causeCell({ causes }: DeadLetter): string {
+  return causes.join(', ');
+}
+
+/** The launcher's short name under the account and region. */
+export function launcherCell({ contents }: DeadLetter): string {
+  switch (contents.kind) {
+    case 'listed':
+    case 'unlisted': {
+      const { launcher, account, region } = contents.source;
+      const parts = launcher?.split(/[:/]/) ?? ['unknown'];
+      return [parts.slice(-2).join('/'), `${account ?? 'unknown'} ${region ?? 'unknown'}`].join('\n');
+    }
+    case 'ignored':
+      return `no launch (${contents.reason})`;
+    case 'invalid':
+      return 'no event of an API call';
+    case 'left-out':
+      return 'unknown: Lambda left the event out';
+  }
+}
+
+/** Instances that a cell lists before it counts the rest. */
+const LISTED = 5;
+
+/** One line an instance, the open ones first. */
+function instancesCell(state: CurrentState): string {
+  const { instances, complete } = state;
+  const sorted = instances.toSorted((one, other) => Number(one.settled) - Number(other.settled));
+  const lines = sorted.slice(0, LISTED).map(describeInstance);
+  const rest = sorted.slice(LISTED);
+  const open = rest.filter(({ settled }) => !settled).length;
+  if (rest.length > 0) lines.push(`and ${rest.length} more, ${open} of them open`);
+  if (!complete && instances.length > 0) lines.push('and perhaps others: the event lists none');
+  if (isSettled(state)) lines.push(style('green', 'settled by now'));
+  return lines.join('\n') || 'none known';
+}
+
+/** `i-0123456789abcdef0 running, no name`. */
+export function describeInstance(instance: InstanceNow): string {
+  const { instanceId } = instance;
+  switch (instance.kind) {
+    case 'shown': {
+      const name =
+        instance.name === undefined ? 'no name' : instance.name === '' ? 'empty name' : `"${instance.name}"`;
+      const text = `${instanceId} ${instance.state}, ${name}`;
+      return instance.settled ? text : style('yellow', text);
+    }
+    case 'elsewhere':
+      return `${instanceId} ${style('yellow', 'of another account or region, not looked at')}`;
+    case 'not-shown':
+      return `${instanceId} ${instance.settled ? 'gone' : style('yellow', 'not shown by EC2')}`;
+    case 'unknown':
+      return `${instanceId} ${style('yellow', `unknown (${instance.detail})`)}`;
+  }
+}

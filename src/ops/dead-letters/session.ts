@@ -1,0 +1,118 @@
+import { createEc2Fleet } from '../../aws/ec2-fleet.ts';
+import { createMessageQueue, type MessageQueue } from '../aws/sqs-queue.ts';
+import type { InstanceFleet } from '../../enforcer/fleet.ts';
+import type { Home } from '../../enforcer/launch.ts';
+import { homeOf } from '../../functions/home.ts';
+import type { CommandContext } from '../command-context.ts';
+import { OpsError } from '../errors.ts';
+import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
+import { explainFailure } from '../explain-failure.ts';
+import { startProgress } from '../progress.ts';
+import type { Stack } from '../stack.ts';
+import { counted } from '../counted.ts';
+import type { DeadLetter, ForeignMessage, Letter } from './letter.ts';
+import { readLetter } from './read-letter.ts';
+import { isSelected, type Selection } from './selection.ts';
+import { createSweep, HIDDEN_FOR, type Sweep } from './sweep.ts';
+
+/** What the work on dead letters needs of the stack. */
+export interface Session {
+  readonly stack: Stack;
+  readonly queue: MessageQueue;
+  readonly fleet: InstanceFleet;
+  readonly exemptTagKeys: ReadonlySet<string>;
+  /** The function's own account and region. */
+  readonly home: Home;
+}
+
+export async function openSession({ connection, ...context }: CommandContext): Promise<Session> {
+  const stack = await context.stack();
+  return {
+    stack,
+    queue: createMessageQueue(connection, stack.outputs.DeadLetterQueueUrl),
+    fleet: createEc2Fleet(undefined, connection),
+    exemptTagKeys: parseExemptTagKeys(stack.parameters['ExemptTagKeys'] ?? ''),
+    home: homeOf(stack.outputs.FunctionArn),
+  };
+}
+
+/** The messages as they come, and the sweep that holds them. */
+export interface OpenSweep extends Sweep {
+  readonly letters: () => AsyncGenerator<Letter>;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/**
+ * Works on the queue's messages and, whatever happens, gives back those that were not deleted. Ctrl-C ends it in
+ * good order: what is begun is finished.
+ *
+ * @throws OpsError after an interruption
+ */
+export async function withSweep<T>(
+  { output }: CommandContext,
+  { queue, stack }: Session,
+  work: (sweep: OpenSweep) => Promise<T>,
+): Promise<T> {
+  const { waiting, inFlight } = await queue.depth();
+  if (inFlight > 0) {
+    output.note(
+      `Another reader, or one that was killed, holds about ${counted(inFlight, 'message')}; ` +
+        `then they come back within ${HIDDEN_FOR} seconds.`,
+    );
+  }
+  const onTrouble = (error: unknown): void => output.note(explainFailure(error) ?? String(error));
+  const sweep = createSweep(queue, onTrouble);
+  const progress = startProgress('{bar} {value} of about {total} messages', process.stderr.isTTY, waiting);
+  const interrupted = new AbortController();
+  const interrupt = (): void => {
+    output.note('Finishing what is begun. Press Ctrl-C again to end at once; no message is lost.');
+    interrupted.abort();
+    sweep.stop();
+  };
+  for (const signal of signals) process.once(signal, interrupt);
+
+  async function* letters(): AsyncGenerator<Letter> {
+    const owner = { functionArn: stack.outputs.FunctionArn, ruleArn: stack.outputs.RuleArn };
+    let count = 0;
+    for await (const message of sweep.messages()) {
+      progress.update(++count);
+      yield readLetter(message, owner);
+    }
+    progress.stop();
+  }
+  try {
+    const result = await work({ ...sweep, letters, onTrouble });
+    if (interrupted.signal.aborted) throw new OpsError('Interrupted: not all messages were looked at.');
+    return result;
+  } finally {
+    progress.stop();
+    for (const signal of signals) process.off(signal, interrupt);
+    await sweep.release();
+  }
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The messages of a queue by what a command has to do with them. */
+export interface SortedLetters {
+  readonly selected: readonly DeadLetter[];
+  /** How many dead letters were not selected. */
+  readonly others: number;
+  readonly foreign: readonly ForeignMessage[];
+}
+
+/** Reads all messages to the end. */
+export async function sortLetters(
+  letters: AsyncIterable<Letter>,
+  selection: Selection,
+): Promise<SortedLetters> {
+  const selected: DeadLetter[] = [];
+  const foreign: ForeignMessage[] = [];
+  let others = 0;
+  for await (const letter of letters) {
+    if (letter.kind === 'foreign') foreign.push(letter);
+    else if (isSelected(letter, selection, Date.now())) selected.push(letter);
+    else others += 1;
+  }
+  return { selected, others, foreign };
+}

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import type { InstanceFleet, LiveInstance } from '../../../src/enforcer/fleet.ts';
+import type { DeadLetter } from '../../../src/ops/dead-letters/letter.ts';
+import { readLetter } from '../../../src/ops/dead-letters/read-letter.ts';
+import { isSettled, readCurrentState } from '../../../src/ops/dead-letters/current-state.ts';
+import { failureRecord, owner, queueMessage } from '../../support/dead-letter-messages.ts';
+import { launchedItem, launchEvent } from '../../support/launch-events.ts';
+
+const id = 'i-0123456789abcdef0';
+const none: ReadonlySet<string> = new Set();
+const home = { account: '111122223333', region: 'eu-west-1' } as const;
+
+function live(parts: Partial<LiveInstance> = {}): LiveInstance {
+  return {
+    instanceId: id,
+    state: 'running',
+    tags: [],
+    reservationId: 'r-0a1b2c3d4e5f60718',
+    clientToken: undefined,
+    isManaged: false,
+    ...parts,
+  };
+}
+
+/** A fleet that shows these, and more than it is asked for. */
+function fleetOf(...instances: readonly LiveInstance[]): InstanceFleet {
+  const answer = async () => ({ kind: 'described', instances, unreadable: [] }) as const;
+  return {
+    limits: { describe: 200, terminate: 1000 },
+    describe: answer,
+    find: answer,
+    async terminate() {
+      throw new Error('Nothing is ever terminated here.');
+    },
+  };
+}
+
+function letterOf(event: unknown): DeadLetter {
+  const letter = readLetter(queueMessage(failureRecord(event)), owner);
+  if (letter.kind === 'foreign') throw new Error(letter.because);
+  return letter;
+}
+
+async function stateOf(event: unknown, fleet: InstanceFleet, exempt = none) {
+  const letter = letterOf(event);
+  const states = await readCurrentState([letter], { fleet, exemptTagKeys: exempt, home });
+  const state = states.get(letter.messageId);
+  if (state === undefined) throw new Error('Expected the current state of every letter.');
+  return state;
+}
+
+describe('a launch is settled', () => {
+  test.each([
+    ['when its instance has a name', live({ tags: [{ key: 'Name', value: 'web' }] })],
+    ['when its instance is terminated', live({ state: 'terminated' })],
+    ['when its instance is on its way down', live({ state: 'shutting-down' })],
+  ])('%s', async (_, instance) => {
+    expect(isSettled(await stateOf(launchEvent(), fleetOf(instance)))).toBe(true);
+  });
+
+  test('when its instance is exempt by the settings of the stack', async () => {
+    const fleet = fleetOf(live({ tags: [{ key: 'team', value: '' }] }));
+
+    expect(isSettled(await stateOf(launchEvent(), fleet, new Set(['team'])))).toBe(true);
+    expect(isSettled(await stateOf(launchEvent(), fleet))).toBe(false);
+  });
+
+  test('when EC2 no longer shows its instance an hour after the launch', async () => {
+    const old = launchEvent({ detail: { eventTime: '2026-01-01T00:00:00Z' } });
+
+    expect(isSettled(await stateOf(old, fleetOf()))).toBe(true);
+  });
+});
+
+describe('a launch is not settled', () => {
+  test.each([
+    ['while its instance has no name', live()],
+    ['while its instance has an empty name', live({ tags: [{ key: 'Name', value: '' }] })],
+    ['while its nameless instance is stopped', live({ state: 'stopped' })],
+  ])('%s', async (_, instance) => {
+    expect(isSettled(await stateOf(launchEvent(), fleetOf(instance)))).toBe(false);
+  });
+
+  test('when EC2 does not show its instance yet', async () => {
+    expect(await stateOf(launchEvent(), fleetOf())).toEqual({
+      instances: [{ instanceId: id, kind: 'not-shown', settled: false }],
+      complete: true,
+    });
+  });
+
+  test('when EC2 cannot be asked, and then says why', async () => {
+    const fleet = {
+      ...fleetOf(),
+      describe: async () => ({ kind: 'call-failed', transient: false, detail: 'denied' }) as const,
+    };
+
+    expect(await stateOf(launchEvent(), fleet)).toEqual({
+      instances: [{ instanceId: id, kind: 'unknown', settled: false, detail: 'denied' }],
+      complete: true,
+    });
+  });
+
+  test('when one of several instances is not', async () => {
+    const other = 'i-0123456789abcdef1';
+    const event = launchEvent({ instances: [launchedItem(id), launchedItem(other)] });
+    const fleet = fleetOf(live({ state: 'terminated' }), live({ instanceId: other }));
+
+    expect(isSettled(await stateOf(event, fleet))).toBe(false);
+  });
+
+  test('when the event lists no instances, though all that are found are named', async () => {
+    const event = launchEvent({ instances: [] });
+    const named = live({ tags: [{ key: 'Name', value: 'web' }] });
+    const other = live({ instanceId: 'i-0123456789abcdef9', reservationId: 'r-other' });
+
+    const state = await stateOf(event, fleetOf(named, other));
+
+    expect(state.instances.map(({ instanceId }) => instanceId)).toEqual([id]);
+    expect(isSettled(state)).toBe(false);
+  });
+
+  test.each([
+    ['account', { account: '999988887777' }],
+    ['region', { region: 'us-east-1' }],
+  ])('of another %s, which EC2 is not asked for, however long ago it was', async (_, elsewhere) => {
+    const event = { ...launchEvent({ detail: { eventTime: '2026-01-01T00:00:00Z' } }), ...elsewhere };
+    let asked = 0;
+    const fleet: InstanceFleet = {
+      ...fleetOf(),
+      async describe() {
+        asked += 1;
+        return { kind: 'described', instances: [], unreadable: [] };
+      },
+    };
+
+    expect(await stateOf(event, fleet)).toEqual({
+      instances: [{ instanceId: id, kind: 'elsewhere', settled: false }],
+      complete: true,
+    });
+    expect(asked).toBe(0);
+  });
+
+  test('when there is no event', async () => {
+    expect(isSettled(await stateOf(undefined, fleetOf()))).toBe(false);
+  });
+});
+
+test('asks for the instances of many launches in few calls, of what EC2 takes at most', async () => {
+  const sizes: number[] = [];
+  const fleet: InstanceFleet = {
+    ...fleetOf(),
+    async describe(ids) {
+      sizes.push(ids.length);
+      const instances = ids.map((instanceId) => live({ instanceId }));
+      return { kind: 'described', instances, unreadable: [] };
+    },
+  };
+  const letters = Array.from({ length: 450 }, (_, number) => {
+    const instanceId = `i-${number.toString(16).padStart(17, '0')}`;
+    return { ...letterOf(launchEvent({ instances: [launchedItem(instanceId)] })), messageId: instanceId };
+  });
+
+  const states = await readCurrentState(letters, { fleet, exemptTagKeys: none, home });
+
+  expect(sizes).toEqual([200, 200, 50]);
+  expect(states.size).toBe(450);
+});
