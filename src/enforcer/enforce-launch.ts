@@ -28,7 +28,7 @@ export interface JudgedLaunch {
 
 /** Judges a launch by its event alone; EC2 is asked for instances that the event does not list, and for no tags. */
 export async function judgeLaunch(launch: Launch, enforcement: Enforcement): Promise<JudgedLaunch> {
-  const { exemptTagKeys, home, grace, clock } = enforcement;
+  const { exemptTagKeys, home, grace = 0, clock } = enforcement;
   const { account, region } = launch.source;
   if (home !== undefined && isForeign(launch.source, home))
     return { settlement: { kind: 'foreign', home, outcomes: [] }, toSettle: [] };

@@ -104,3 +104,7 @@ export const unsettledReasons = [
 export function isUnsettled(outcome: Outcome): outcome is Unsettled {
   return outcome.outcome === 'failed' || outcome.outcome === 'deferred';
 }
+
+export function isPostponed(outcome: Outcome): outcome is Postponed {
+  return outcome.outcome === 'postponed';
+}

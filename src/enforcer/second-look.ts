@@ -1,98 +1,105 @@
-import { judgeLaunch, isForeign, withOutcomes } from './enforce-launch.ts';
+import { isForeign, judgeLaunch, withOutcomes } from './enforce-launch.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { InstanceId, LaunchSource } from './launch.ts';
 import type { Outcome } from './outcome.ts';
+import type { InstancesMessage, LaunchMessage, StartedMessage } from './second-look-message.ts';
 import { settle } from './settle.ts';
 import type { InstanceToSettle } from './settle.ts';
-import type { SecondLookMessage } from './second-look-message.ts';
 import type { Settlement } from './settlement.ts';
 
-/** A message that asks for something to be looked at. */
-export type DueMessage = Exclude<SecondLookMessage, { kind: 'ignored' }>;
+/** A message that asks for instances to be looked at. */
+export type DueMessage = StartedMessage | InstancesMessage | LaunchMessage;
 
 /** What came of one message. */
-export interface SecondLook {
+export interface Look<M extends DueMessage = DueMessage> {
+  readonly message: M;
+  /** Whether EC2's own signal alone tells of the instances: a launch event may tell of them as well. */
+  readonly isStart: boolean;
   readonly source: LaunchSource;
   readonly settlement: Settlement;
 }
 
-/** When the instances of a message are due, in epoch milliseconds; undefined: whenever it comes. */
-export function dueAt(message: DueMessage, grace: number): number | undefined {
-  switch (message.kind) {
-    case 'started':
-      return grace === 0 ? undefined : message.startedAt + grace;
-    case 'instances':
-      return message.dueAt;
-    case 'launch':
-      return undefined;
-  }
-}
-
 /**
- * Looks at the instances of many messages together, so that a batch takes as few calls as there can be. An instance of
- * several messages is looked at once, and has the same outcome in each.
+ * Looks at the instances of many messages together, so that a batch takes as few calls as there can be: one describe
+ * call for each 200 instances, and one call to terminate. An instance that several messages tell of has its outcome in
+ * one of them alone, the one that knows most of its launch: so nobody is told twice.
  *
  * @param messages whose time has come
  * @returns what came of each, in their order
  */
-export async function secondLook(
-  messages: readonly DueMessage[],
+export async function secondLook<M extends DueMessage>(
+  messages: readonly M[],
   enforcement: Enforcement,
-): Promise<SecondLook[]> {
+): Promise<Look<M>[]> {
   const judged = await Promise.all(messages.map(async (message) => judge(message, enforcement)));
-  const toSettle = new Map<InstanceId, InstanceToSettle>();
-  for (const instance of judged.flatMap((one) => one.toSettle)) {
-    const other = toSettle.get(instance.instanceId);
-    toSettle.set(instance.instanceId, other === undefined ? instance : together(other, instance));
+  const asked = new Map<InstanceId, { readonly of: Judged<M>; readonly instance: InstanceToSettle }>();
+  for (const one of judged) {
+    for (const instance of one.toSettle) {
+      const other = asked.get(instance.instanceId);
+      asked.set(
+        instance.instanceId,
+        other === undefined ? { of: one, instance } : together(other, { of: one, instance }),
+      );
+    }
   }
-  const outcomes = await settle([...toSettle.values()], enforcement);
-  const outcomeOf = new Map(outcomes.map((outcome) => [outcome.instanceId, outcome]));
-  return judged.map(({ source, settlement, toSettle: own }) => ({
-    source,
-    settlement: withOutcomes(
-      settlement,
-      own.flatMap(({ instanceId }): Outcome[] => {
-        const outcome = outcomeOf.get(instanceId);
-        return outcome === undefined ? [] : [outcome];
-      }),
-    ),
+  const outcomes = await settle(
+    [...asked.values()].map(({ instance }) => instance),
+    enforcement,
+  );
+  const outcomesOf = Map.groupBy(outcomes, ({ instanceId }): unknown => asked.get(instanceId)?.of);
+  return judged.map((one) => ({
+    message: one.message,
+    isStart: one.isStart,
+    source: one.source,
+    settlement: withOutcomes(one.settlement, outcomesOf.get(one) ?? []),
   }));
 }
 
-interface Judged extends SecondLook {
+interface Judged<M extends DueMessage> extends Look<M> {
   readonly toSettle: readonly InstanceToSettle[];
 }
 
-async function judge(message: DueMessage, enforcement: Enforcement): Promise<Judged> {
-  const { home } = enforcement;
-  if (message.kind === 'launch') {
-    return { source: message.launch.source, ...(await judgeLaunch(message.launch, enforcement)) };
+async function judge<M extends DueMessage>(message: M, enforcement: Enforcement): Promise<Judged<M>> {
+  const due: DueMessage = message;
+  if (due.kind === 'launch') {
+    return {
+      message,
+      isStart: false,
+      source: due.launch.source,
+      ...(await judgeLaunch(due.launch, enforcement)),
+    };
   }
-  const { source } = message;
+  const { home, grace = 0 } = enforcement;
+  const { source, startedAt } = due;
+  const about = { message, isStart: startedAt !== undefined, source };
   if (home !== undefined && isForeign(source, home))
-    return { source, settlement: { kind: 'foreign', home, outcomes: [] }, toSettle: [] };
-  const { startedAt } = message;
+    return { ...about, settlement: { kind: 'foreign', home, outcomes: [] }, toSettle: [] };
   const shared = {
     // What came to run was launched at that time at the latest.
     launchedAt: source.launchedAt ?? startedAt,
-    dueAt: undefined,
-    ...(startedAt !== undefined && { startedAt }),
+    startedAt,
+    // The time of the other kind has come.
+    dueAt: due.kind === 'started' && grace > 0 ? due.startedAt + grace : undefined,
   };
-  const ids = message.kind === 'started' ? [message.instanceId] : message.instanceIds;
+  const instanceIds = due.kind === 'started' ? [due.instanceId] : due.instanceIds;
   return {
-    source,
-    settlement: { kind: 'settled', outcomes: [] },
-    toSettle: ids.map((instanceId) => ({ instanceId, ...shared })),
+    ...about,
+    settlement: { kind: 'settled', outcomes: [] as readonly Outcome[] },
+    toSettle: instanceIds.map((instanceId) => ({ instanceId, ...shared })),
   };
 }
 
+interface Asked<M extends DueMessage> {
+  readonly of: Judged<M>;
+  readonly instance: InstanceToSettle;
+}
+
 /** An instance that is known to be launched is one, whatever else tells of its start; the later due time counts. */
-function together(one: InstanceToSettle, other: InstanceToSettle): InstanceToSettle {
-  const { startedAt: _, ...certain } = one.startedAt === undefined ? one : other;
-  const dueTimes = [one.dueAt, other.dueAt].filter((time) => time !== undefined);
+function together<M extends DueMessage>(one: Asked<M>, other: Asked<M>): Asked<M> {
+  const certain = one.instance.startedAt === undefined ? one : other;
+  const dueTimes = [one.instance.dueAt, other.instance.dueAt].filter((time) => time !== undefined);
   return {
-    ...(one.startedAt !== undefined && other.startedAt !== undefined ? one : certain),
-    launchedAt: certain.launchedAt ?? one.launchedAt,
-    dueAt: dueTimes.length === 0 ? undefined : Math.max(...dueTimes),
+    of: certain.of,
+    instance: { ...certain.instance, dueAt: dueTimes.length === 0 ? undefined : Math.max(...dueTimes) },
   };
 }

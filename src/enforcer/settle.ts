@@ -15,12 +15,12 @@ export interface InstanceToSettle {
   /** Epoch milliseconds; undefined when nobody knows: then an instance that EC2 does not show is never called gone. */
   readonly launchedAt: number | undefined;
   /** Epoch milliseconds before which a nameless one is not terminated; undefined: at once. */
-  readonly dueAt: number | undefined;
+  readonly dueAt?: number | undefined;
   /**
    * Epoch milliseconds at which it came to run, where nothing but that tells of a launch: an instance that was launched
    * long before was merely started.
    */
-  readonly startedAt?: number;
+  readonly startedAt?: number | undefined;
 }
 
 /**
@@ -187,7 +187,7 @@ const noFirstLaunch =
 
 /** Without what the last round left. */
 function toSettle({ instanceId, launchedAt, dueAt, startedAt }: OpenInstance): InstanceToSettle {
-  return { instanceId, launchedAt, dueAt, ...(startedAt !== undefined && { startedAt }) };
+  return { instanceId, launchedAt, dueAt, startedAt };
 }
 
 function done(outcome: Outcome): Done {

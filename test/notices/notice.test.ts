@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { noticeOf } from '../../src/notices/notice.ts';
-import type { TerminatedOutcome, NoticeContent } from '../../src/notices/notifier.ts';
+import type { ToldOutcome, NoticeContent } from '../../src/notices/notifier.ts';
 import { idOf, idsUpTo, source } from '../support/launches.ts';
 import { schemaFaults } from '../support/notice-schema.ts';
 
@@ -11,7 +11,7 @@ const at = Date.UTC(2026, 2, 1, 9, 0, 4);
 const noticed = (parts: Partial<NoticeContent> = {}) =>
   noticeOf({ source, instances: [terminated(1)], at, ...parts });
 
-function terminated(number: number, reason: TerminatedOutcome['reason'] = 'no-name-tag'): TerminatedOutcome {
+function terminated(number: number, reason: ToldOutcome['reason'] = 'no-name-tag'): ToldOutcome {
   return { instanceId: idOf(number), outcome: 'terminated', reason };
 }
 

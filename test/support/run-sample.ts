@@ -6,7 +6,7 @@ import { InvalidEventError } from '../../src/enforcer/errors.ts';
 import type { InstanceId } from '../../src/enforcer/launch.ts';
 import type { Outcome } from '../../src/enforcer/outcome.ts';
 import { readLaunch } from '../../src/enforcer/read-launch.ts';
-import { settlementError } from '../../src/enforcer/settlement.ts';
+import { settlementError } from '../../src/enforcer/left-open.ts';
 import { startEc2Endpoint } from '../../src/local/ec2/endpoint.ts';
 import { holdInstancesOf, readEventFile } from '../../src/local/event-file.ts';
 import { sampleEventsFolder, type SampleEvent } from '../../src/local/sample-events.ts';
@@ -72,7 +72,7 @@ async function resultOf(
       mode,
       exemptTagKeys,
     });
-    const error = settlementError(launch, settlement);
+    const error = settlementError(launch.source, settlement);
     if (error === undefined) return { launch: { kind: launch.kind }, outcomes: new Set(settlement.outcomes) };
     return {
       error: error.name,

@@ -18,6 +18,7 @@ function live(parts: Partial<LiveInstance> = {}): LiveInstance {
     reservationId: 'r-0a1b2c3d4e5f60718',
     clientToken: undefined,
     isManaged: false,
+    firstLaunchedAt: undefined,
     ...parts,
   };
 }
