@@ -29,7 +29,7 @@ export class InvalidEventError extends Error {
   constructor(found: { path: string; expected: string; received: string }, options?: ErrorOptions) {
     super(
       `Expected \`${found.path}\` to be ${found.expected}, got ${shorten(found.received, 120)}. ` +
-        'Send it as EventBridge delivers it; nothing was terminated.' +
+        'Send it as AWS delivers it; nothing was terminated.' +
         lineOf({ error: 'InvalidEventError' }),
       options,
     );

@@ -68,10 +68,11 @@ const LONGEST_TAG_KEY = 128;
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const isSamLocal = environment['AWS_SAM_LOCAL'] === 'true';
-  const secondLookQueueUrl = readUrl('SECOND_LOOK_QUEUE_URL', environment);
-  const deadLetterQueueUrl = readUrl('DEAD_LETTER_QUEUE_URL', environment);
+  const queueUrl = (variable: string): string | undefined =>
+    isSamLocal ? undefined : readUrl(variable, environment);
+  const secondLookQueueUrl = queueUrl('SECOND_LOOK_QUEUE_URL');
   const grace = readGrace(environment['GRACE_PERIOD_MINUTES']);
-  if (grace > 0 && secondLookQueueUrl === undefined) {
+  if (grace > 0 && secondLookQueueUrl === undefined && !isSamLocal) {
     throw new InvalidSettingError(
       'SECOND_LOOK_QUEUE_URL',
       'the URL of a queue when `GRACE_PERIOD_MINUTES` is more than 0, where postponed instances wait',
@@ -81,8 +82,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     isSamLocal,
     grace,
-    secondLookQueueUrl: isSamLocal ? undefined : secondLookQueueUrl,
-    deadLetterQueueUrl: isSamLocal ? undefined : deadLetterQueueUrl,
+    secondLookQueueUrl,
+    deadLetterQueueUrl: queueUrl('DEAD_LETTER_QUEUE_URL'),
     hasTrail: readBoolean('HAS_TRAIL', environment['HAS_TRAIL']),
     stackName: readStackName(environment['STACK_NAME']),
     mode: readMode(environment['MODE']),

@@ -26,7 +26,9 @@ export async function handOverLaunch(
   end: number,
 ): Promise<void> {
   const at = systemClock.now();
-  await send(postponedMessages(settlement.outcomes, { source }, at), secondLookQueue, end);
+  // Without one there is no grace but under `sam local invoke`, where the answer alone matters.
+  if (secondLookQueue !== undefined)
+    await send(postponedMessages(settlement.outcomes, { source }, at), secondLookQueue, end);
   if (deadLetterQueue === undefined || isRedrive(event)) {
     const error = settlementError(source, settlement);
     if (error !== undefined) throw error;

@@ -29,8 +29,7 @@ describe('InvalidEventError', () => {
     const error = new InvalidEventError({ path: 'detail.eventName', expected: 'string', received: '5' });
 
     expect(error.message).toBe(
-      'Expected `detail.eventName` to be string, got 5. Send an EventBridge event of detail-type ' +
-        '"AWS API Call via CloudTrail"; nothing was terminated.\n' +
+      'Expected `detail.eventName` to be string, got 5. Send it as AWS delivers it; nothing was terminated.\n' +
         '{"error":"InvalidEventError"}',
     );
     expect(error).toMatchObject({ name: 'InvalidEventError', path: 'detail.eventName' });

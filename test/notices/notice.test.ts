@@ -30,6 +30,8 @@ describe('a notice', () => {
         region: 'eu-central-1',
         launchedAt: '2026-03-01T09:00:00.000Z',
         terminatedAt: '2026-03-01T09:00:04.000Z',
+        dueAt: null,
+        when: 'Terminated at 2026-03-01T09:00:04.000Z.',
         reservationId: source.reservationId,
         eventId: source.eventId,
         instanceCount: 1,
@@ -51,6 +53,27 @@ describe('a notice', () => {
     expect(notice.detailType).toBe('Nameless Instance Would Be Terminated');
     expect(notice.detail.summary).toBe(
       `ada launched an EC2 instance without a name in account 111122223333, region eu-central-1: ${idOf(1)} would have been terminated, were it not for report mode.`,
+    );
+  });
+
+  test('of a kill that is to come says when it comes, and by which command it does not', () => {
+    const dueAt = Date.UTC(2026, 2, 1, 10);
+    const postponed = [1, 2].map((number): ToldOutcome => ({
+      instanceId: idOf(number),
+      outcome: 'postponed',
+      reason: 'no-name-tag',
+      dueAt,
+    }));
+
+    const { detailType, detail } = noticed({ instances: postponed });
+
+    expect(detailType).toBe('Nameless Instance Will Be Terminated');
+    expect(detail).toMatchObject({ terminatedAt: null, dueAt: '2026-03-01T10:00:00.000Z' });
+    expect(detail.summary).toBe(
+      `ada launched 2 EC2 instances without a name in account 111122223333, region eu-central-1: ${idOf(1)}, ${idOf(2)} will be terminated unless they are named.`,
+    );
+    expect(detail.when).toBe(
+      `To keep them, run aws ec2 create-tags --region eu-central-1 --resources ${idOf(1)} ${idOf(2)} --tags Key=Name,Value=web-1 with your own name for web-1 before 2026-03-01T10:00:00.000Z.`,
     );
   });
 

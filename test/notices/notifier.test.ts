@@ -133,7 +133,7 @@ test('the last 10,000 instances are remembered, and no more', async () => {
   const forgotten = await notify(first);
 
   expect(remembered).toEqual([]);
-  expect(forgotten).toMatchObject({ instances: 1 });
+  expect(forgotten).toMatchObject([{ instances: 1 }]);
   expect(puts).toHaveLength(4);
 });
 
