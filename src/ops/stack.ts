@@ -17,6 +17,8 @@ const Outputs = v.object({
   Mode: v.picklist(['terminate', 'report']),
   MetricsNamespace: text,
   NotificationTopicArn: text,
+  /** A stack of an older template has none. */
+  SecondLookQueueUrl: v.optional(v.pipe(v.string(), v.url())),
 });
 
 /** The deployed stack, with its outputs as the template promises them. */

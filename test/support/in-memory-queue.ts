@@ -6,6 +6,7 @@ interface Stored {
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly sentAt: number;
+  readonly movedFrom: undefined;
   receiptHandle: string;
   receiveCount: number;
   visibleAt: number;
@@ -21,7 +22,7 @@ export class InMemoryQueue implements MessageQueue {
   /** @returns the message's id */
   put(body: string, attributes: Readonly<Record<string, string>> = {}, sentAt = Date.now()): string {
     const messageId = randomUUID();
-    const receipt = { receiptHandle: '', receiveCount: 0, visibleAt: 0 };
+    const receipt = { receiptHandle: '', receiveCount: 0, visibleAt: 0, movedFrom: undefined };
     this.#stored.set(messageId, { messageId, body, attributes, sentAt, ...receipt });
     return messageId;
   }

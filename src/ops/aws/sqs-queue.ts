@@ -21,6 +21,8 @@ export interface QueueMessage {
   readonly sentAt: number | undefined;
   /** How often it was received, this time included. */
   readonly receiveCount: number;
+  /** ARN of the queue whose redrive policy moved it here; undefined when none did. */
+  readonly movedFrom: string | undefined;
 }
 
 /** Approximate counts: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
@@ -68,7 +70,11 @@ export function createMessageQueue(connection: Connection, queueUrl: string): Me
           VisibilityTimeout: visibilitySeconds,
           WaitTimeSeconds: polling === 'quick' ? 0 : 1,
           MessageAttributeNames: ['All'],
-          MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
+          MessageSystemAttributeNames: [
+            'SentTimestamp',
+            'ApproximateReceiveCount',
+            'DeadLetterQueueSourceArn',
+          ],
         }),
       );
       return (answer.Messages ?? []).map(readMessage);
@@ -144,5 +150,6 @@ function readMessage(message: Message): QueueMessage {
     ),
     sentAt: Number.isFinite(sentAt) ? sentAt : undefined,
     receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
+    movedFrom: Attributes?.DeadLetterQueueSourceArn,
   };
 }

@@ -32,7 +32,7 @@ describe('receive', () => {
         VisibilityTimeout: 30,
         WaitTimeSeconds,
         MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
+        MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount', 'DeadLetterQueueSourceArn'],
       },
     ]);
   });
@@ -44,7 +44,11 @@ describe('receive', () => {
           MessageId: 'm',
           ReceiptHandle: 'r',
           Body: '{}',
-          Attributes: { SentTimestamp: '1772360131000', ApproximateReceiveCount: '3' },
+          Attributes: {
+            SentTimestamp: '1772360131000',
+            ApproximateReceiveCount: '3',
+            DeadLetterQueueSourceArn: 'arn:aws:sqs:eu-west-1:111122223333:second-looks',
+          },
           MessageAttributes: {
             RULE_ARN: { DataType: 'String', StringValue: 'arn' },
             RETRY_ATTEMPTS: { DataType: 'Number', StringValue: '185' },
@@ -62,6 +66,7 @@ describe('receive', () => {
         attributes: { RULE_ARN: 'arn', RETRY_ATTEMPTS: '185' },
         sentAt: 1772360131000,
         receiveCount: 3,
+        movedFrom: 'arn:aws:sqs:eu-west-1:111122223333:second-looks',
       },
     ]);
   });
