@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { chunk } from './chunk.ts';
 import { InvalidEventError } from './errors.ts';
-import { instanceId, utcTime } from './event-schema.ts';
+import { instanceIdText, utcTime } from './event-schema.ts';
 import type { IgnoredReason, InstanceId, Launch, LaunchSource } from './launch.ts';
 import { launchTools } from './launched-with.ts';
 import { isPostponed } from './outcome.ts';
@@ -81,13 +81,13 @@ const StateChange = v.object({
   account: v.string(),
   region: v.string(),
   time: utcTime,
-  detail: v.object({ 'instance-id': instanceId, state: v.string() }),
+  detail: v.object({ 'instance-id': instanceIdText, state: v.string() }),
 });
 
 /** The enforcer's own message, version 1. Times are ISO 8601 in UTC. */
 const OwnMessage = v.object({
   version: v.literal(1),
-  instanceIds: v.pipe(v.array(instanceId), v.minLength(1), v.maxLength(MOST_INSTANCES)),
+  instanceIds: v.pipe(v.array(instanceIdText), v.minLength(1), v.maxLength(MOST_INSTANCES)),
   account: v.string(),
   region: v.string(),
   dueAt: utcTime,
