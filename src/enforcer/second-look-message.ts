@@ -210,12 +210,13 @@ export function waiting(message: OutgoingMessage, dueAt: number, now: number): O
 /**
  * Asks for another try: after as long again as the tries have failed, from a minute to a quarter of an hour.
  *
- * @param about with the body of the message that came, for a launch that is to be tried as a whole
+ * @param about with when the instances may be terminated, and with the body of the message that came, for a launch that
+ *   is to be tried as a whole
  * @param failingSince when the first of the tries failed, in epoch milliseconds
  */
 export function retryMessages(
   retry: Retry,
-  about: About & { readonly body?: string },
+  about: About & { readonly body?: string; readonly dueAt: number | undefined },
   failingSince: number,
   now: number,
 ): OutgoingMessage[] {
@@ -224,10 +225,10 @@ export function retryMessages(
   return bodiesOf(retry, about, now).map((body) => ({ body, attributes, delaySeconds }));
 }
 
-function bodiesOf(retry: Retry, about: About & { readonly body?: string }, now: number): readonly string[] {
+function bodiesOf(retry: Retry, about: Parameters<typeof retryMessages>[1], now: number): readonly string[] {
   if (retry.kind === 'instances') {
     const instanceIds = retry.unsettled.map(({ instanceId }) => instanceId);
-    return writeInstances({ ...about, instanceIds, dueAt: now });
+    return writeInstances({ ...about, instanceIds, dueAt: about.dueAt ?? now });
   }
   return about.body === undefined ? [] : [about.body];
 }

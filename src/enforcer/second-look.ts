@@ -1,4 +1,4 @@
-import { isForeign, judgeLaunch, withOutcomes } from './enforce-launch.ts';
+import { dueTime, isForeign, judgeLaunch, withOutcomes } from './enforce-launch.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { InstanceId, LaunchSource } from './launch.ts';
 import type { InstancesMessage, LaunchMessage, StartedMessage } from './second-look-message.ts';
@@ -16,6 +16,18 @@ export interface Look<M extends DueMessage = DueMessage> {
   readonly isStart: boolean;
   readonly source: LaunchSource;
   readonly settlement: Settlement;
+}
+
+/** When the instances of a message may be terminated, in epoch milliseconds; undefined: at once. */
+export function dueTimeOf(message: DueMessage, enforcement: Enforcement): number | undefined {
+  switch (message.kind) {
+    case 'started':
+      return dueTime(message.startedAt, enforcement);
+    case 'instances':
+      return message.dueAt;
+    case 'launch':
+      return dueTime(message.launch.source.launchedAt, enforcement);
+  }
 }
 
 /**
@@ -68,15 +80,14 @@ async function judge<M extends DueMessage>(message: M, enforcement: Enforcement)
       ...(await judgeLaunch(due.launch, enforcement)),
     };
   }
-  const { home, grace = 0 } = enforcement;
+  const { home } = enforcement;
   const { source, startedAt } = due;
   const about = { message, isStart: startedAt !== undefined, source };
   if (home !== undefined && isForeign(source, home))
     return { ...about, settlement: { kind: 'foreign', home, outcomes: [] }, toSettle: [] };
   // What came to run was launched at that time at the latest.
   const launchedAt = source.launchedAt ?? startedAt;
-  // The time of the enforcer's own messages has come.
-  const dueAt = due.kind === 'started' && grace > 0 ? due.startedAt + grace : undefined;
+  const dueAt = dueTimeOf(due, enforcement);
   const instanceIds = due.kind === 'started' ? [due.instanceId] : due.instanceIds;
   return {
     ...about,

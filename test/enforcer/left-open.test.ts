@@ -4,9 +4,11 @@ import { launchMessages } from '../../src/enforcer/launch-messages.ts';
 import type { FailedReason, Outcome } from '../../src/enforcer/outcome.ts';
 import { readSecondLookMessage } from '../../src/enforcer/second-look-message.ts';
 import type { Settlement } from '../../src/enforcer/settlement.ts';
-import { idOf, source } from '../support/launches.ts';
+import { idOf, launchedAt, source } from '../support/launches.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
 
 const now = Date.UTC(2026, 2, 1, 9);
+const clock = new VirtualClock({ now });
 const spared = { instanceId: idOf(9), outcome: 'spared', reason: 'named' } as const;
 const postponed = {
   instanceId: idOf(8),
@@ -115,7 +117,7 @@ describe('What is left open', () => {
 describe('Of a launch', () => {
   const event = { any: 'event' };
   const messagesOf = (settlement: Settlement) =>
-    launchMessages(event, source, settlement, 'arn:function', now);
+    launchMessages(event, source, settlement, 'arn:function', { grace: 0, clock });
 
   test('with something to try again alone, the event comes again', () => {
     expect(messagesOf(settled(failed(1, 'unreadable')))).toMatchObject({
@@ -144,6 +146,20 @@ describe('Of a launch', () => {
     });
   });
 
+  test('what is tried again keeps the time before which it may not be terminated', () => {
+    const { retries } = launchMessages(
+      event,
+      source,
+      settled(failed(1, 'protected'), failed(2, 'unreadable')),
+      'arn:function',
+      { grace: 60_000, clock },
+    );
+
+    expect(retries.map(({ body }) => readSecondLookMessage(body, now))).toMatchObject([
+      { instanceIds: [idOf(2)], dueAt: launchedAt + 60_000 },
+    ]);
+  });
+
   test('what is postponed waits with its launcher, whatever became of the others', () => {
     const { postponed: waiting } = messagesOf(settled(postponed, failed(1, 'unreadable')));
 
@@ -158,7 +174,7 @@ describe('Of a launch', () => {
       source,
       settled(failed(1, 'protected')),
       'arn:function',
-      now,
+      { grace: 0, clock },
     );
 
     const body = deadLetters[0]?.body ?? '';

@@ -223,7 +223,12 @@ describe('What another try may settle is tried less and less often', () => {
     ['after five minutes in five', 300_000, 300],
     ['after hours every quarter of an hour', 5 * 3_600_000, 900],
   ])('%s', (_, failedFor, delaySeconds) => {
-    const [message] = retryMessages({ kind: 'instances', unsettled }, { source }, now - failedFor, now);
+    const [message] = retryMessages(
+      { kind: 'instances', unsettled },
+      { source, dueAt: undefined },
+      now - failedFor,
+      now,
+    );
 
     expect(message).toMatchObject({ delaySeconds, attributes: { FailingSince: iso(now - failedFor) } });
     expect(readSecondLookMessage(message?.body ?? '', now)).toMatchObject({
@@ -235,7 +240,9 @@ describe('What another try may settle is tried less and less often', () => {
   test('a launch whose instances are not all known as it came', () => {
     const body = JSON.stringify(failureRecordOf(launchEvent()));
 
-    expect(retryMessages({ kind: 'whole' }, { source, body }, now, now)).toMatchObject([{ body }]);
+    expect(retryMessages({ kind: 'whole' }, { source, body, dueAt: undefined }, now, now)).toMatchObject([
+      { body },
+    ]);
   });
 });
 

@@ -298,6 +298,22 @@ describe('Grace', () => {
     expect(fates).toEqual({ [idOf(1)]: 'terminated no-name-tag' });
   });
 
+  test('does not end early because EC2 failed: the next try waits for the same time', async () => {
+    const failing = await look([start(idOf(1))], [fresh(idOf(1))], {
+      parts: { grace },
+      outages: [{ from: 0, until: Infinity, kind: 'fails' }],
+    });
+    const [again] = failing.retries;
+
+    const { fates, postponed } = await look([again?.message.body], [fresh(idOf(1))], {
+      after: 5 * minute,
+      failingFor: 2 * minute,
+    });
+
+    expect(fates).toEqual({ [idOf(1)]: 'postponed no-name-tag' });
+    expect(bodiesOf(postponed)).toMatchObject([{ dueAt: launchedAt + 10_000 + grace }]);
+  });
+
   test('of two messages for one instance ends with the later', async () => {
     const record = failureRecordOf(
       launchEvent({
