@@ -1,4 +1,6 @@
 import { writeDeadLetter } from './dead-letter.ts';
+import { dueTime } from './enforce-launch.ts';
+import type { Enforcement } from './enforcement.ts';
 import type { LaunchSource } from './launch.ts';
 import { leftOpen } from './left-open.ts';
 import type { SettlementError } from './left-open.ts';
@@ -25,22 +27,23 @@ export interface LaunchMessages {
  *
  * @param event the launch's own
  * @param functionArn ARN of the function that the event is for
- * @param now epoch milliseconds
  */
 export function launchMessages(
   event: unknown,
   source: LaunchSource,
   settlement: Settlement,
   functionArn: string,
-  now: number,
+  enforcement: Pick<Enforcement, 'grace' | 'clock'>,
 ): LaunchMessages {
+  const now = enforcement.clock.now();
   const postponed = postponedMessages(settlement.outcomes, { source }, now);
   const { permanent, transient } = leftOpen(source, settlement);
   if (permanent === undefined) return { postponed, retries: [], deadLetters: [], error: transient?.error };
+  const dueAt = dueTime(source.launchedAt, enforcement);
   const letter = { functionArn, condition: 'NotRetryable', payload: event, error: permanent } as const;
   return {
     postponed,
-    retries: transient === undefined ? [] : retryMessages(transient.retry, { source }, now, now),
+    retries: transient === undefined ? [] : retryMessages(transient.retry, { source, dueAt }, now, now),
     deadLetters: [writeDeadLetter({ ...letter, at: now })],
     error: undefined,
   };

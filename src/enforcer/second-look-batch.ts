@@ -5,7 +5,7 @@ import type { Enforcement } from './enforcement.ts';
 import { InvalidEventError } from './errors.ts';
 import { leftOpen } from './left-open.ts';
 import type { OutgoingMessage } from './queue.ts';
-import { secondLook } from './second-look.ts';
+import { dueTimeOf, secondLook } from './second-look.ts';
 import type { DueMessage, Look } from './second-look.ts';
 import { postponedMessages, readSecondLookMessage, retryMessages, waiting } from './second-look-message.ts';
 
@@ -32,7 +32,7 @@ export interface BatchResult {
   readonly invalid: readonly InvalidEventError[];
   /** Why messages ask for nothing. */
   readonly ignored: readonly string[];
-  /** For the second-look queue: what is not due yet, as it came. */
+  /** For the second-look queue: what was looked at, and is not due yet, as it came. */
   readonly notDue: readonly Outgoing[];
   /** For the second-look queue: what has time left to get its name. */
   readonly postponed: readonly Outgoing[];
@@ -71,7 +71,7 @@ export async function lookAtBatch(
       putAside(one, { functionArn, condition: 'NotRetryable', payload: payloadOf(one), error: message });
     } else if (message.kind === 'ignored') {
       ignored.push(message.reason);
-    } else if (message.kind === 'instances' && message.dueAt > now) {
+    } else if (message.kind === 'instances' && message.dueAt > now && one.failingSince === undefined) {
       notDue.push({ messageId, message: waiting({ body }, message.dueAt, now) });
     } else {
       due.push({ ...message, received: one });
@@ -100,7 +100,7 @@ export async function lookAtBatch(
     if (transient === undefined) continue;
     const { failingSince = settledAt } = one;
     if (settledAt - failingSince < TRIED_FOR) {
-      const whole = { ...about, body: one.body };
+      const whole = { ...about, body: one.body, dueAt: dueTimeOf(message, enforcement) };
       retries.push(...toQueue(retryMessages(transient.retry, whole, failingSince, settledAt)));
     } else putAside(one, { ...origin, condition: 'RetriesExhausted', error: transient.error });
   }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { chunk } from './chunk.ts';
 import { InvalidEventError } from './errors.ts';
-import { instanceId, utcTime } from './event-schema.ts';
+import { instanceIdText, utcTime } from './event-schema.ts';
 import type { IgnoredReason, InstanceId, Launch, LaunchSource } from './launch.ts';
 import { launchTools } from './launched-with.ts';
 import { isPostponed } from './outcome.ts';
@@ -81,13 +81,13 @@ const StateChange = v.object({
   account: v.string(),
   region: v.string(),
   time: utcTime,
-  detail: v.object({ 'instance-id': instanceId, state: v.string() }),
+  detail: v.object({ 'instance-id': instanceIdText, state: v.string() }),
 });
 
 /** The enforcer's own message, version 1. Times are ISO 8601 in UTC. */
 const OwnMessage = v.object({
   version: v.literal(1),
-  instanceIds: v.pipe(v.array(instanceId), v.minLength(1), v.maxLength(MOST_INSTANCES)),
+  instanceIds: v.pipe(v.array(instanceIdText), v.minLength(1), v.maxLength(MOST_INSTANCES)),
   account: v.string(),
   region: v.string(),
   dueAt: utcTime,
@@ -210,12 +210,13 @@ export function waiting(message: OutgoingMessage, dueAt: number, now: number): O
 /**
  * Asks for another try: after as long again as the tries have failed, from a minute to a quarter of an hour.
  *
- * @param about with the body of the message that came, for a launch that is to be tried as a whole
+ * @param about with when the instances may be terminated, and with the body of the message that came, for a launch that
+ *   is to be tried as a whole
  * @param failingSince when the first of the tries failed, in epoch milliseconds
  */
 export function retryMessages(
   retry: Retry,
-  about: About & { readonly body?: string },
+  about: About & { readonly body?: string; readonly dueAt: number | undefined },
   failingSince: number,
   now: number,
 ): OutgoingMessage[] {
@@ -224,10 +225,10 @@ export function retryMessages(
   return bodiesOf(retry, about, now).map((body) => ({ body, attributes, delaySeconds }));
 }
 
-function bodiesOf(retry: Retry, about: About & { readonly body?: string }, now: number): readonly string[] {
+function bodiesOf(retry: Retry, about: Parameters<typeof retryMessages>[1], now: number): readonly string[] {
   if (retry.kind === 'instances') {
     const instanceIds = retry.unsettled.map(({ instanceId }) => instanceId);
-    return writeInstances({ ...about, instanceIds, dueAt: now });
+    return writeInstances({ ...about, instanceIds, dueAt: about.dueAt ?? now });
   }
   return about.body === undefined ? [] : [about.body];
 }

@@ -8,7 +8,7 @@ import { settlementError } from '../enforcer/left-open.ts';
 import type { OutgoingMessage, Queue } from '../enforcer/queue.ts';
 import { isRedrive } from './redrive.ts';
 import type { Settlement } from '../enforcer/settlement.ts';
-import { deadLetterQueue, secondLookQueue } from './setup.ts';
+import { deadLetterQueue, grace, secondLookQueue } from './setup.ts';
 
 /**
  * Puts what is not finished of a launch where it is seen to: what has time left to get its name into the second-look
@@ -25,7 +25,7 @@ export async function handOverLaunch(
   functionArn: string,
   end: number,
 ): Promise<void> {
-  const messages = launchMessages(event, source, settlement, functionArn, systemClock.now());
+  const messages = launchMessages(event, source, settlement, functionArn, { grace, clock: systemClock });
   // Without one there is no grace but under `sam local invoke`, where the answer alone matters.
   if (secondLookQueue !== undefined) await send(messages.postponed, secondLookQueue, end);
   if (deadLetterQueue === undefined || isRedrive(event)) {
