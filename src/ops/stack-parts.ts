@@ -1,5 +1,4 @@
-import type { StackResource } from './aws/cloudformation-stack.ts';
-import type { Connection } from './aws/connection.ts';
+import * as v from 'valibot';
 import { OpsError } from './errors.ts';
 import { placeOf } from './place.ts';
 import type { Stack } from './stack.ts';
@@ -18,7 +17,7 @@ export interface FunctionParts {
 export interface SecondLookParts extends FunctionParts {
   readonly queueUrl: string;
   readonly queueArn: string;
-  /** Id of what hands the queue's messages to the function. */
+  /** Id of the event source mapping, which hands the queue's messages to the function. */
   readonly mappingId: string;
 }
 
@@ -28,66 +27,68 @@ export interface StackParts {
   readonly launches: FunctionParts;
   /** Undefined in a stack of an older template. */
   readonly secondLook: SecondLookParts | undefined;
-  readonly logGroupNames: readonly string[];
 }
 
-/** Asks CloudFormation for the parts of a stack that are no outputs. */
-export async function readStackParts(connection: Connection, stack: Stack): Promise<StackParts> {
-  const { createStackReader } = await import('./aws/cloudformation-stack.ts');
-  return stackParts(stack, await createStackReader(connection, stack.name).resources());
-}
+/** All of them, where there is one. */
+const SecondLookOutputs = v.object({
+  SecondLookFunctionName: v.string(),
+  SecondLookRoleArn: v.string(),
+  SecondLookMappingId: v.string(),
+  SecondLookQueueUrl: v.string(),
+  StartRuleName: v.string(),
+});
 
-/** @throws OpsError when the stack has a second-look queue, and not all that goes with it */
-export function stackParts(stack: Stack, resources: readonly StackResource[]): StackParts {
-  const { outputs } = stack;
-  const logGroupNames = resources
-    .filter(({ type }) => type === 'AWS::Logs::LogGroup')
-    .map(({ physicalId }) => physicalId);
+export function stackParts(stack: Stack): StackParts {
+  const { FunctionName, FunctionArn, RuleName, RuleArn, RoleArn } = stack.outputs;
   return {
     launches: {
-      functionName: outputs.FunctionName,
-      functionArn: outputs.FunctionArn,
-      ruleName: outputs.RuleName,
-      ruleArn: outputs.RuleArn,
-      roleName: outputs.RoleArn.split('/').at(-1) ?? outputs.RoleArn,
-      roleArn: outputs.RoleArn,
+      functionName: FunctionName,
+      functionArn: FunctionArn,
+      ruleName: RuleName,
+      ruleArn: RuleArn,
+      roleName: lastPart(RoleArn),
+      roleArn: RoleArn,
     },
-    secondLook: secondLookParts(stack, resources),
-    logGroupNames: logGroupNames.length === 0 ? [outputs.LogGroupName] : logGroupNames,
+    secondLook: secondLookParts(stack),
   };
 }
 
-function secondLookParts(stack: Stack, resources: readonly StackResource[]): SecondLookParts | undefined {
-  const { SecondLookQueueUrl: queueUrl } = stack.outputs;
-  if (queueUrl === undefined) return undefined;
+/** @throws OpsError when the stack is of an older template */
+export function secondLookOf(stack: Stack): SecondLookParts {
+  const parts = secondLookParts(stack);
+  if (parts !== undefined) return parts;
+  throw new OpsError(
+    `Expected the stack \`${stack.name}\` to have a second-look queue, as template.yaml has, found none: it is of an ` +
+      'older template. Deploy it anew with `npm run deploy`.',
+  );
+}
+
+function secondLookParts(stack: Stack): SecondLookParts | undefined {
+  const outputs = v.safeParse(SecondLookOutputs, stack.outputs);
+  if (!outputs.success) return undefined;
+  const {
+    SecondLookFunctionName: functionName,
+    SecondLookRoleArn: roleArn,
+    SecondLookMappingId: mappingId,
+    SecondLookQueueUrl: queueUrl,
+    StartRuleName: ruleName,
+  } = outputs.output;
   const { partition, region, account } = placeOf(stack);
-  const find = (what: string, fits: (resource: StackResource) => boolean): string => {
-    const found = resources.find(fits)?.physicalId;
-    if (found !== undefined && found !== '') return found;
-    throw new OpsError(
-      `Expected the stack \`${stack.name}\` to have ${what}, as template.yaml has, found none. ` +
-        'Deploy it anew with `npm run deploy`.',
-    );
-  };
-  const named = (logicalId: string): string =>
-    find(`a resource \`${logicalId}\``, (resource) => resource.logicalId === logicalId);
-  const functionName = named('SecondLook');
-  const ruleName = named('StartRule');
-  const roleName = named('SecondLookRole');
-  const queueName = queueUrl.split('/').at(-1) ?? queueUrl;
+  const arn = (service: string, resource: string): string =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
   return {
     functionName,
-    functionArn: `arn:${partition}:lambda:${region}:${account}:function:${functionName}`,
+    functionArn: arn('lambda', `function:${functionName}`),
     ruleName,
-    ruleArn: `arn:${partition}:events:${region}:${account}:rule/${ruleName}`,
-    roleName,
-    roleArn: `arn:${partition}:iam::${account}:role/${roleName}`,
+    ruleArn: arn('events', `rule/${ruleName}`),
+    roleName: lastPart(roleArn),
+    roleArn,
     queueUrl,
-    queueArn: `arn:${partition}:sqs:${region}:${account}:${queueName}`,
-    mappingId: find(
-      'an event source mapping',
-      ({ type, logicalId }) =>
-        type === 'AWS::Lambda::EventSourceMapping' && logicalId.startsWith('SecondLook'),
-    ),
+    queueArn: arn('sqs', lastPart(queueUrl)),
+    mappingId,
   };
+}
+
+function lastPart(path: string): string {
+  return path.split('/').at(-1) ?? path;
 }

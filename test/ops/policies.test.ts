@@ -38,7 +38,6 @@ const others: Readonly<Record<keyof typeof own, string>> = {
 type Target = keyof typeof own | 'any';
 const reading: readonly (readonly [string, Target])[] = [
   ['cloudformation:DescribeStacks', 'stack'],
-  ['cloudformation:ListStackResources', 'stack'],
   ['sqs:GetQueueAttributes', 'queue'],
   ['sqs:ReceiveMessage', 'queue'],
   ['sqs:ChangeMessageVisibility', 'queue'],

@@ -26,3 +26,12 @@ export function stackWith(
     },
   };
 }
+
+/** The outputs of a stack that has a second look. */
+export const secondLookOutputs = {
+  SecondLookFunctionName: 'enforcer-SecondLook-1',
+  SecondLookRoleArn: 'arn:aws:iam::111122223333:role/enforcer-SecondLookRole-1',
+  SecondLookMappingId: '6c7c2f6e-0000-4000-8000-000000000001',
+  SecondLookQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/second-looks',
+  StartRuleName: 'enforcer-StartRule-1',
+} as const;

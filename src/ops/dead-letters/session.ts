@@ -9,7 +9,7 @@ import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
 import { explainFailure } from '../explain-failure.ts';
 import { startProgress } from '../progress.ts';
 import type { Stack } from '../stack.ts';
-import { readStackParts, type StackParts } from '../stack-parts.ts';
+import { stackParts, type StackParts } from '../stack-parts.ts';
 import { counted } from '../counted.ts';
 import type { DeadLetter, ForeignMessage, Letter } from './letter.ts';
 import { readLetter } from './read-letter.ts';
@@ -31,7 +31,7 @@ export async function openSession({ connection, ...context }: CommandContext): P
   const stack = await context.stack();
   return {
     stack,
-    parts: await readStackParts(connection, stack),
+    parts: stackParts(stack),
     queue: createMessageQueue(connection, stack.outputs.DeadLetterQueueUrl),
     fleet: createEc2Fleet(undefined, connection),
     exemptTagKeys: parseExemptTagKeys(stack.parameters['ExemptTagKeys'] ?? ''),
