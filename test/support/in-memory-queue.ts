@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { OutgoingMessage } from '../../src/enforcer/queue.ts';
 import { BATCH, type MessageQueue, type QueueMessage } from '../../src/ops/aws/sqs-queue.ts';
 
 interface Stored {
@@ -73,6 +74,11 @@ export class InMemoryQueue implements MessageQueue {
 
   async send(body: string, attributes: Readonly<Record<string, string>>): Promise<void> {
     this.put(body, attributes);
+  }
+
+  async sendAll(messages: readonly OutgoingMessage[]): Promise<string[]> {
+    for (const { body, attributes } of messages) this.put(body, attributes);
+    return [];
   }
 
   async depth() {

@@ -4,9 +4,12 @@ import {
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { batches, entryOf } from '../../aws/sqs-queue.ts';
+import type { OutgoingMessage } from '../../enforcer/queue.ts';
 import { clientSettings, type Connection } from './connection.ts';
 
 /** A message as SQS hands it out. */
@@ -45,6 +48,11 @@ export interface MessageQueue {
   hide(receiptHandles: readonly string[], seconds: number): Promise<void>;
   delete(receiptHandle: string): Promise<void>;
   send(body: string, attributes: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Sends as many as there are.
+   * @returns what SQS said against each that it did not take
+   */
+  sendAll(messages: readonly OutgoingMessage[]): Promise<string[]>;
   depth(): Promise<QueueDepth>;
   /** The queue's own policy as JSON text; undefined when it has none. */
   policy(): Promise<string | undefined>;
@@ -108,6 +116,17 @@ export function createMessageQueue(connection: Connection, queueUrl: string): Me
         Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
       );
       await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes }));
+    },
+
+    async sendAll(messages) {
+      const refused: string[] = [];
+      for (const batch of batches(messages)) {
+        const answer = await client.send(
+          new SendMessageBatchCommand({ QueueUrl, Entries: batch.map(entryOf) }),
+        );
+        refused.push(...(answer.Failed ?? []).map(({ Code, Message = '' }) => `${Code}: ${Message}`));
+      }
+      return refused;
     },
 
     async depth() {

@@ -132,7 +132,7 @@ export async function discard(letters: AsyncIterable<Letter>, parts: DiscardPart
     if (letter.kind === 'foreign') foreign.push(letter);
     else if (isSelected(letter, selection, Date.now())) {
       if (discarded.length === 0) await log.createStream(streamName);
-      await log.write(streamName, JSON.stringify(discardLine(letter, parts)));
+      await log.write(streamName, [JSON.stringify(discardLine(letter, parts))]);
       await sweep.delete(letter.messageId);
       discarded.push(letter);
     } else others += 1;

@@ -3,6 +3,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -141,4 +142,17 @@ test('depth counts what waits, is in flight and is delayed; policy is the text o
 
   expect(await queue.depth()).toEqual({ waiting: 7, inFlight: 2, delayed: 1 });
   expect(await queue.policy()).toBeUndefined();
+});
+
+test('sendAll sends ten at a time, and tells what SQS did not take', async () => {
+  sqs
+    .on(SendMessageBatchCommand)
+    .resolvesOnce({ Failed: [{ Id: '3', SenderFault: false, Code: 'InternalError', Message: 'again' }] })
+    .resolves({});
+
+  const refused = await queue.sendAll(Array.from({ length: 12 }, (_, number) => ({ body: `${number}` })));
+
+  const sizes = sqs.commandCalls(SendMessageBatchCommand).map(({ args }) => args[0].input.Entries?.length);
+  expect(sizes).toEqual([10, 2]);
+  expect(refused).toEqual(['InternalError: again']);
 });
