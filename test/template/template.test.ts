@@ -72,7 +72,7 @@ describe('the second-look queue', () => {
     ['DeadLetterQueue', 'NoticeRule', false],
   ])('%s takes events of %s: %s', async (queue, rule, isTaken) => {
     const resourcePolicy = at(stack.resources[`${queue}Policy`], 'PolicyDocument');
-    const sends = (context: Request['context']) =>
+    const sends = (context: NonNullable<Request['context']>) =>
       isAllowed({
         action: 'sqs:SendMessage',
         resource: stack.arn(queue),
