@@ -67,6 +67,7 @@ const LONGEST_WAIT = 8 * 24 * 60 * 60 * 1000;
 const LONGEST_TEXT = 2_048;
 
 const unknownLaunch = {
+  eventId: undefined,
   launcher: undefined,
   invokedBy: undefined,
   launchedWith: 'unknown',
@@ -76,7 +77,6 @@ const unknownLaunch = {
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html */
 const StateChange = v.object({
-  id: shown(v.string()),
   source: v.literal('aws.ec2'),
   account: v.string(),
   region: v.string(),
@@ -141,9 +141,9 @@ function ofRecord(json: unknown): SecondLookMessage {
 }
 
 function ofStateChange(json: unknown): SecondLookMessage {
-  const { id, account, region, time, detail } = parse(StateChange, json);
+  const { account, region, time, detail } = parse(StateChange, json);
   if (detail.state !== 'running') return { kind: 'ignored', reason: 'another-state' };
-  const source = { ...unknownLaunch, eventId: id, account, region };
+  const source = { ...unknownLaunch, account, region };
   return { kind: 'started', instanceId: detail['instance-id'], startedAt: time, source };
 }
 
@@ -156,7 +156,7 @@ function ofOwnMessage(json: unknown, now: number): SecondLookMessage {
       received: iso(dueAt),
     });
   }
-  const source = { ...unknownLaunch, eventId: undefined, ...launch, account, region };
+  const source = { ...unknownLaunch, ...launch, account, region };
   return { kind: 'instances', instanceIds: [...new Set(instanceIds)], dueAt, startedAt, source };
 }
 

@@ -35,7 +35,7 @@ describe('A message', () => {
       instanceId: idOf(1),
       startedAt: now,
       source: {
-        eventId: event.id,
+        eventId: undefined,
         account: event.account,
         region: event.region,
         launcher: undefined,
