@@ -3,6 +3,7 @@ import {
   CreateLogStreamCommand,
   DescribeLogStreamsCommand,
   GetLogEventsCommand,
+  paginateFilterLogEvents,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { chunk } from '../../enforcer/chunk.ts';
@@ -20,6 +21,8 @@ export interface LogGroup {
   createStream(streamName: string): Promise<void>;
   /** Resolves when CloudWatch Logs has taken the lines. */
   write(streamName: string, messages: readonly string[]): Promise<void>;
+  /** Every line from a moment on, in epoch milliseconds, that a filter pattern matches. */
+  matching(pattern: string, since: number): Promise<LogLine[]>;
   /** Names of the streams written to last, the newest first. */
   newestStreams(count: number): Promise<string[]>;
   /** The last lines of a stream, oldest first, at most 1,000. */
@@ -50,6 +53,14 @@ export function createLogGroup(connection: Connection, logGroupName: string): Lo
           );
         }
       }
+    },
+
+    async matching(filterPattern, startTime) {
+      const lines: LogLine[] = [];
+      const pages = paginateFilterLogEvents({ client }, { logGroupName, filterPattern, startTime });
+      for await (const { events = [] } of pages)
+        lines.push(...events.map(({ timestamp = 0, message = '' }) => ({ at: timestamp, message })));
+      return lines;
     },
 
     async newestStreams(limit) {

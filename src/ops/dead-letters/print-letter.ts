@@ -1,11 +1,12 @@
 import type { LaunchSource, Tag } from '../../enforcer/launch.ts';
 import { formatSince } from '../age.ts';
 import { counted } from '../counted.ts';
+import { describeInstance } from '../instance-now.ts';
 import type { Output } from '../output.ts';
 import { style } from '../text-for-people.ts';
 import { isSettled, type CurrentState } from './current-state.ts';
 import type { DeadLetter } from './letter.ts';
-import { describeInstance, SHORT_ID } from './print-letters.ts';
+import { SHORT_ID } from './print-letters.ts';
 
 /** The whole of a dead letter, from the launch to what can be done now. */
 export function printLetter(output: Output, letter: DeadLetter, state: CurrentState | undefined): void {

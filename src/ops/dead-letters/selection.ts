@@ -52,8 +52,12 @@ function isAbout({ contents, origin }: DeadLetter, instanceId: string): boolean 
 
 const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** @returns milliseconds */
-function readAge(text: string): number {
+/**
+ * An age on the command line, such as `90m`.
+ *
+ * @returns milliseconds
+ */
+export function readAge(text: string): number {
   const [, number, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
   if (number === undefined || !isUnit(unit)) {
     throw new InvalidArgumentError('Expected a whole number with s, m, h or d, for example 90m.');

@@ -18,6 +18,8 @@ export interface AccountParts {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Whether the stack is of a template that has no second look yet. */
   readonly isOlder?: boolean;
+  /** Lines of the functions' log. */
+  readonly log?: readonly { readonly timestamp: number; readonly message: string }[];
   /** Operations that are denied, as `eu-west-1 DescribeInstances`. */
   readonly denied?: readonly string[];
 }
@@ -35,6 +37,13 @@ const Lookup = v.pipe(
     NextToken: v.optional(v.string()),
   }),
 );
+
+/** What is in each queue. */
+const depth = {
+  ApproximateNumberOfMessages: '1',
+  ApproximateNumberOfMessagesNotVisible: '2',
+  ApproximateNumberOfMessagesDelayed: '30',
+};
 
 const SentBatch = v.pipe(
   v.string(),
@@ -74,6 +83,10 @@ export async function startAccount(parts: AccountParts): Promise<Account> {
       case 'CreateLogStream':
       case 'PutLogEvents':
         return { body: '{}' };
+      case 'FilterLogEvents':
+        return { body: JSON.stringify({ events: parts.log ?? [] }) };
+      case 'GetQueueAttributes':
+        return { body: JSON.stringify({ Attributes: depth }) };
       case 'SendMessageBatch':
         return sendMessageBatch(request);
       default:

@@ -2,6 +2,7 @@ import {
   CloudWatchLogsClient,
   CreateLogStreamCommand,
   DescribeLogStreamsCommand,
+  FilterLogEventsCommand,
   GetLogEventsCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
@@ -50,6 +51,19 @@ describe('write', () => {
 
     await expect(group.write('discarded', ['a line'])).rejects.toThrow('rejected a line');
   });
+});
+
+test('matching gives the lines of every page', async () => {
+  logs
+    .on(FilterLogEventsCommand, { filterPattern: '{ $.a = 1 }', startTime: 7 })
+    .resolves({ events: [{ timestamp: 8, message: 'm' }], nextToken: 'next' })
+    .on(FilterLogEventsCommand, { nextToken: 'next' })
+    .resolves({ events: [{ timestamp: 9, message: 'n' }] });
+
+  expect(await group.matching('{ $.a = 1 }', 7)).toEqual([
+    { at: 8, message: 'm' },
+    { at: 9, message: 'n' },
+  ]);
 });
 
 test('newestStreams asks for those written to last', async () => {
