@@ -8,15 +8,13 @@ const FailureRecord = v.object({
   version: v.literal('1.0'),
   timestamp: v.pipe(v.string(), v.isoTimestamp()),
   requestContext: v.object({
-    requestId: v.string(),
     functionArn: v.string(),
-    condition: v.picklist(['RetriesExhausted', 'EventAgeExceeded']),
+    condition: v.picklist(['RetriesExhausted', 'EventAgeExceeded', 'NotRetryable']),
     approximateInvokeCount: v.number(),
   }),
-  requestPayload: v.looseObject({
-    source: v.string(),
-    'detail-type': v.string(),
-    detail: v.looseObject({ eventID: v.string() }),
+  /** The launch event; of a message of another form there is no `detail` to see. */
+  requestPayload: v.fallback(v.looseObject({ detail: v.looseObject({ eventID: v.optional(v.string()) }) }), {
+    detail: {},
   }),
   responsePayload: v.object({ errorType: v.string(), errorMessage: v.string() }),
 });
