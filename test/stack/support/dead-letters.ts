@@ -12,10 +12,15 @@ const FailureRecord = v.object({
     condition: v.picklist(['RetriesExhausted', 'EventAgeExceeded', 'NotRetryable']),
     approximateInvokeCount: v.number(),
   }),
-  /** The launch event; of a message of another form there is no `detail` to see. */
-  requestPayload: v.fallback(v.looseObject({ detail: v.looseObject({ eventID: v.optional(v.string()) }) }), {
-    detail: {},
-  }),
+  /** The launch event; what is of another form is shown as an empty one. */
+  requestPayload: v.fallback(
+    v.looseObject({
+      source: v.string(),
+      'detail-type': v.string(),
+      detail: v.looseObject({ eventID: v.optional(v.string()) }),
+    }),
+    { source: '', 'detail-type': '', detail: {} },
+  ),
   responsePayload: v.object({ errorType: v.string(), errorMessage: v.string() }),
 });
 export type FailureRecord = v.InferOutput<typeof FailureRecord>;
