@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/functions/config.ts';
-import { exampleStack } from '../support/cloudformation/example-stack.ts';
+import { exampleStack, queueUrl } from '../support/cloudformation/example-stack.ts';
 import { at, entries } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 
-/** The function's environment in a stack with these parameters. */
-function environment(parameters: Record<string, string> = {}): Record<string, string> {
+/** The environment of a function in a stack with these parameters. */
+function environment(
+  parameters: Record<string, string> = {},
+  functionId: 'EnforceNameTag' | 'SecondLook' = 'EnforceNameTag',
+): Record<string, string> {
   const { resources } = exampleStack(template, parameters);
-  const variables = entries(at(resources['EnforceNameTag'], 'Environment', 'Variables'));
+  const variables = entries(at(resources[functionId], 'Environment', 'Variables'));
   return Object.fromEntries(
     variables.map(
       ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
@@ -31,6 +34,8 @@ test('a stack with no parameters given runs as the function does with no setting
     ...readConfig({}),
     stackName: 'example',
     eventBusName: 'default',
+    secondLookQueueUrl: queueUrl('SecondLookQueue'),
+    deadLetterQueueUrl: queueUrl('DeadLetterQueue'),
   });
 });
 
@@ -38,6 +43,8 @@ test('every parameter of what is enforced reaches the function', () => {
   const config = readConfig(
     environment({
       Mode: 'report',
+      GracePeriodMinutes: '90',
+      HasTrail: 'false',
       ExemptTagKeys: 'aws:autoscaling:groupName, cost centre/team@x',
       Ec2EndpointUrl: 'http://127.0.0.1:4000',
     }),
@@ -47,10 +54,25 @@ test('every parameter of what is enforced reaches the function', () => {
     isSamLocal: false,
     stackName: 'example',
     mode: 'report',
+    grace: 90 * 60 * 1000,
+    hasTrail: false,
+    secondLookQueueUrl: queueUrl('SecondLookQueue'),
+    deadLetterQueueUrl: queueUrl('DeadLetterQueue'),
     exemptTagKeys: new Set(['aws:autoscaling:groupName', 'cost centre/team@x']),
     ec2EndpointUrl: 'http://127.0.0.1:4000',
     eventBusName: 'default',
   });
+});
+
+test('both functions have the same environment', () => {
+  const parameters = { Mode: 'report', GracePeriodMinutes: '90', Ec2EndpointUrl: 'http://127.0.0.1:4000' };
+
+  expect(environment({}, 'SecondLook')).toEqual(environment());
+  expect(environment(parameters, 'SecondLook')).toEqual(environment(parameters));
+});
+
+test('a stack that makes a trail has one, whatever else is said', () => {
+  expect(readConfig(environment({ CreateTrail: 'true', HasTrail: 'false' })).hasTrail).toBe(true);
 });
 
 test('with an EC2 endpoint and without, the environment is the same but for the endpoint', () => {

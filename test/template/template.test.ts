@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { account, exampleStack } from '../support/cloudformation/example-stack.ts';
+import { account, exampleStack, queueUrl } from '../support/cloudformation/example-stack.ts';
 import { at } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 import { publishedMetrics } from '../support/published-metrics.ts';
 
-describe('the rule', () => {
+describe('the rule for launches', () => {
   test("matches every RunInstances call of the stack's account that CloudTrail records, and nothing else", () => {
     expect(at(exampleStack(template).resources['LaunchRule'], 'EventPattern')).toEqual({
       account: [account],
@@ -28,13 +28,18 @@ describe('the outputs', () => {
       LogGroupName: 'EnforceNameTagLogGroup',
       RuleName: 'LaunchRule',
       RuleArn: stack.arn('LaunchRule'),
-      DeadLetterQueueUrl: 'DeadLetterQueue',
+      SecondLookFunctionName: 'SecondLook',
+      SecondLookRoleArn: stack.arn('SecondLookRole'),
+      SecondLookMappingId: 'SecondLookMapping',
+      SecondLookQueueUrl: queueUrl('SecondLookQueue'),
+      StartRuleName: 'StartRule',
+      DeadLetterQueueUrl: queueUrl('DeadLetterQueue'),
       DeadLetterQueueArn: stack.arn('DeadLetterQueue'),
       Mode: 'report',
       MetricsNamespace: 'Ec2NameTagEnforcer',
       NotificationTopicArn: stack.arn('NotificationTopic'),
       NoticeRuleName: 'NoticeRule',
-      UndeliveredNoticesQueueUrl: 'UndeliveredNoticesQueue',
+      UndeliveredNoticesQueueUrl: queueUrl('UndeliveredNoticesQueue'),
       DashboardName: 'Dashboard',
     });
   });

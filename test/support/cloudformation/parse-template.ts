@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import { Json, JsonObject } from './json.ts';
+import { at, isJsonObject, Json, JsonObject } from './json.ts';
 
 /** A parameter as a template declares it. */
 const Parameter = v.strictObject({
@@ -40,7 +40,7 @@ export const Template = v.object({
 export type Template = v.InferOutput<typeof Template>;
 
 /**
- * A template from its YAML. The short form of an intrinsic function becomes its long form: `!GetAtt A.B` becomes
+ * A template from its YAML, with what SAM's `Globals` give to each function. The short form of an intrinsic function becomes its long form: `!GetAtt A.B` becomes
  * `{'Fn::GetAtt': ['A', 'B']}`.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
@@ -48,7 +48,25 @@ export function parseTemplate(yaml: string): Template {
   const document = parseDocument(yaml);
   const [error] = document.errors;
   if (error !== undefined) throw error;
-  return v.parse(Template, fromNode(document.contents));
+  return withGlobals(
+    v.parse(v.object({ ...Template.entries, Globals: v.optional(Json) }), fromNode(document.contents)),
+  );
+}
+
+/**
+ * What a function sets itself counts. No member is set in both places, so that nothing is merged.
+ * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+ */
+function withGlobals({ Globals, ...template }: Template & { readonly Globals?: Json | undefined }): Template {
+  const shared = Globals === undefined ? {} : at(Globals, 'Function');
+  const resources = Object.entries(template.Resources).map(([id, resource]) => {
+    const isFunction = resource.Type === 'AWS::Serverless::Function' && isJsonObject(shared);
+    return [
+      id,
+      isFunction ? { ...resource, Properties: { ...shared, ...resource.Properties } } : resource,
+    ] as const;
+  });
+  return { ...template, Resources: Object.fromEntries(resources) };
 }
 
 function fromNode(node: unknown): unknown {
