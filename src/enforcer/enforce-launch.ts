@@ -28,13 +28,13 @@ export interface JudgedLaunch {
 
 /** Judges a launch by its event alone; EC2 is asked for instances that the event does not list, and for no tags. */
 export async function judgeLaunch(launch: Launch, enforcement: Enforcement): Promise<JudgedLaunch> {
-  const { exemptTagKeys, home, grace = 0, clock } = enforcement;
+  const { exemptTagKeys, home } = enforcement;
   const { account, region } = launch.source;
   if (home !== undefined && isForeign(launch.source, home))
     return { settlement: { kind: 'foreign', home, outcomes: [] }, toSettle: [] };
   // What EC2 does not show is gone only where it was launched.
   const launchedAt = account === undefined || region === undefined ? undefined : launch.source.launchedAt;
-  const dueAt = grace === 0 ? undefined : (launch.source.launchedAt ?? clock.now()) + grace;
+  const dueAt = dueTime(launch.source.launchedAt, enforcement);
   const open = (instanceId: InstanceId): InstanceToSettle => ({ instanceId, launchedAt, dueAt });
   switch (launch.kind) {
     case 'listed': {
@@ -78,6 +78,18 @@ export function withOutcomes(settlement: Settlement, outcomes: readonly Outcome[
     case 'foreign':
       return settlement;
   }
+}
+
+/**
+ * When the instances of a launch may be terminated, in epoch milliseconds; undefined: at once.
+ *
+ * @param launchedAt epoch milliseconds; undefined when nobody knows: then grace begins now
+ */
+export function dueTime(
+  launchedAt: number | undefined,
+  { grace = 0, clock }: Pick<Enforcement, 'grace' | 'clock'>,
+): number | undefined {
+  return grace === 0 ? undefined : (launchedAt ?? clock.now()) + grace;
 }
 
 /** Loads what it takes first: most launches are settled by their event, and a start should not wait for it. */

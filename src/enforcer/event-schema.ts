@@ -7,7 +7,7 @@ import { shown, UserIdentity } from './user-identity.ts';
  */
 
 /** An instance id as EC2 gives it. */
-export const instanceId = v.pipe(
+export const instanceIdText = v.pipe(
   v.string(),
   v.regex(/^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, 'an instance id: i- and 8 or 17 hex digits'),
 );
@@ -68,7 +68,9 @@ export const SuccessfulLaunch = v.object({
         instancesSet: leftOut(
           v.object({
             items: v.nullish(
-              v.array(v.object({ instanceId, tagSet: shown(v.object({ items: shown(TagList) })) })),
+              v.array(
+                v.object({ instanceId: instanceIdText, tagSet: shown(v.object({ items: shown(TagList) })) }),
+              ),
             ),
           }),
         ),

@@ -17,9 +17,9 @@ export function parse<const S extends v.GenericSchema>(schema: S, event: unknown
   });
 }
 
-function expectedBy({ type, message, expected }: v.BaseIssue<unknown>): string {
-  if (type === 'regex' || type === 'check') return message;
+function expectedBy({ type, message, expected, received }: v.BaseIssue<unknown>): string {
+  if (type === 'regex') return message;
   const text = String(expected);
   // Of a key that is missing, valibot says the key in quotation marks.
-  return text[0] === '"' ? 'present' : text;
+  return text[0] === '"' && received === 'undefined' ? 'present' : text;
 }

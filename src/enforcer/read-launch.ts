@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { ApiCall, Envelope, SuccessfulLaunch } from './event-schema.ts';
 import { parse } from './parse.ts';
 import type {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { chunk } from './chunk.ts';
 import { InvalidEventError } from './errors.ts';
-import { instanceId, utcTime } from './event-schema.ts';
+import { instanceIdText, utcTime } from './event-schema.ts';
 import type { IgnoredReason, InstanceId, Launch, LaunchSource } from './launch.ts';
 import { launchTools } from './launched-with.ts';
 import { isPostponed } from './outcome.ts';
@@ -67,6 +67,7 @@ const LONGEST_WAIT = 8 * 24 * 60 * 60 * 1000;
 const LONGEST_TEXT = 2_048;
 
 const unknownLaunch = {
+  eventId: undefined,
   launcher: undefined,
   invokedBy: undefined,
   launchedWith: 'unknown',
@@ -76,18 +77,17 @@ const unknownLaunch = {
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html */
 const StateChange = v.object({
-  id: shown(v.string()),
   source: v.literal('aws.ec2'),
   account: v.string(),
   region: v.string(),
   time: utcTime,
-  detail: v.object({ 'instance-id': instanceId, state: v.string() }),
+  detail: v.object({ 'instance-id': instanceIdText, state: v.string() }),
 });
 
 /** The enforcer's own message, version 1. Times are ISO 8601 in UTC. */
 const OwnMessage = v.object({
   version: v.literal(1),
-  instanceIds: v.pipe(v.array(instanceId), v.minLength(1), v.maxLength(MOST_INSTANCES)),
+  instanceIds: v.pipe(v.array(instanceIdText), v.minLength(1), v.maxLength(MOST_INSTANCES)),
   account: v.string(),
   region: v.string(),
   dueAt: utcTime,
@@ -141,9 +141,9 @@ function ofRecord(json: unknown): SecondLookMessage {
 }
 
 function ofStateChange(json: unknown): SecondLookMessage {
-  const { id, account, region, time, detail } = parse(StateChange, json);
+  const { account, region, time, detail } = parse(StateChange, json);
   if (detail.state !== 'running') return { kind: 'ignored', reason: 'another-state' };
-  const source = { ...unknownLaunch, eventId: id, account, region };
+  const source = { ...unknownLaunch, account, region };
   return { kind: 'started', instanceId: detail['instance-id'], startedAt: time, source };
 }
 
@@ -156,7 +156,7 @@ function ofOwnMessage(json: unknown, now: number): SecondLookMessage {
       received: iso(dueAt),
     });
   }
-  const source = { ...unknownLaunch, eventId: undefined, ...launch, account, region };
+  const source = { ...unknownLaunch, ...launch, account, region };
   return { kind: 'instances', instanceIds: [...new Set(instanceIds)], dueAt, startedAt, source };
 }
 
@@ -210,12 +210,13 @@ export function waiting(message: OutgoingMessage, dueAt: number, now: number): O
 /**
  * Asks for another try: after as long again as the tries have failed, from a minute to a quarter of an hour.
  *
- * @param about with the body of the message that came, for a launch that is to be tried as a whole
+ * @param about with when the instances may be terminated, and with the body of the message that came, for a launch that
+ *   is to be tried as a whole
  * @param failingSince when the first of the tries failed, in epoch milliseconds
  */
 export function retryMessages(
   retry: Retry,
-  about: About & { readonly body?: string },
+  about: About & { readonly body?: string; readonly dueAt: number | undefined },
   failingSince: number,
   now: number,
 ): OutgoingMessage[] {
@@ -224,10 +225,10 @@ export function retryMessages(
   return bodiesOf(retry, about, now).map((body) => ({ body, attributes, delaySeconds }));
 }
 
-function bodiesOf(retry: Retry, about: About & { readonly body?: string }, now: number): readonly string[] {
+function bodiesOf(retry: Retry, about: Parameters<typeof retryMessages>[1], now: number): readonly string[] {
   if (retry.kind === 'instances') {
     const instanceIds = retry.unsettled.map(({ instanceId }) => instanceId);
-    return writeInstances({ ...about, instanceIds, dueAt: now });
+    return writeInstances({ ...about, instanceIds, dueAt: about.dueAt ?? now });
   }
   return about.body === undefined ? [] : [about.body];
 }

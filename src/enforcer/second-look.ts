@@ -1,7 +1,6 @@
-import { isForeign, judgeLaunch, withOutcomes } from './enforce-launch.ts';
+import { dueTime, isForeign, judgeLaunch, withOutcomes } from './enforce-launch.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { InstanceId, LaunchSource } from './launch.ts';
-import type { Outcome } from './outcome.ts';
 import type { InstancesMessage, LaunchMessage, StartedMessage } from './second-look-message.ts';
 import { settle } from './settle.ts';
 import type { InstanceToSettle } from './settle.ts';
@@ -17,6 +16,18 @@ export interface Look<M extends DueMessage = DueMessage> {
   readonly isStart: boolean;
   readonly source: LaunchSource;
   readonly settlement: Settlement;
+}
+
+/** When the instances of a message may be terminated, in epoch milliseconds; undefined: at once. */
+export function dueTimeOf(message: DueMessage, enforcement: Enforcement): number | undefined {
+  switch (message.kind) {
+    case 'started':
+      return dueTime(message.startedAt, enforcement);
+    case 'instances':
+      return message.dueAt;
+    case 'launch':
+      return dueTime(message.launch.source.launchedAt, enforcement);
+  }
 }
 
 /**
@@ -69,23 +80,24 @@ async function judge<M extends DueMessage>(message: M, enforcement: Enforcement)
       ...(await judgeLaunch(due.launch, enforcement)),
     };
   }
-  const { home, grace = 0 } = enforcement;
+  const { home } = enforcement;
   const { source, startedAt } = due;
   const about = { message, isStart: startedAt !== undefined, source };
   if (home !== undefined && isForeign(source, home))
     return { ...about, settlement: { kind: 'foreign', home, outcomes: [] }, toSettle: [] };
-  const shared = {
-    // What came to run was launched at that time at the latest.
-    launchedAt: source.launchedAt ?? startedAt,
-    startedAt,
-    // The time of the other kind has come.
-    dueAt: due.kind === 'started' && grace > 0 ? due.startedAt + grace : undefined,
-  };
+  // What came to run was launched at that time at the latest.
+  const launchedAt = source.launchedAt ?? startedAt;
+  const dueAt = dueTimeOf(due, enforcement);
   const instanceIds = due.kind === 'started' ? [due.instanceId] : due.instanceIds;
   return {
     ...about,
-    settlement: { kind: 'settled', outcomes: [] as readonly Outcome[] },
-    toSettle: instanceIds.map((instanceId) => ({ instanceId, ...shared })),
+    settlement: { kind: 'settled', outcomes: [] },
+    toSettle: instanceIds.map((instanceId): InstanceToSettle => ({
+      instanceId,
+      launchedAt,
+      startedAt,
+      dueAt,
+    })),
   };
 }
 
@@ -96,7 +108,8 @@ interface Asked<M extends DueMessage> {
 
 /** An instance that is known to be launched is one, whatever else tells of its start; the later due time counts. */
 function together<M extends DueMessage>(one: Asked<M>, other: Asked<M>): Asked<M> {
-  const certain = one.instance.startedAt === undefined ? one : other;
+  const certain =
+    one.instance.startedAt !== undefined && other.instance.startedAt === undefined ? other : one;
   const dueTimes = [one.instance.dueAt, other.instance.dueAt].filter((time) => time !== undefined);
   return {
     of: certain.of,

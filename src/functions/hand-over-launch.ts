@@ -3,12 +3,12 @@ import { writeDeadLetter } from '../enforcer/dead-letter.ts';
 import type { InvalidEventError } from '../enforcer/errors.ts';
 import { handOver, HandOverError } from '../enforcer/hand-over.ts';
 import type { LaunchSource } from '../enforcer/launch.ts';
-import { leftOpen, settlementError } from '../enforcer/left-open.ts';
+import { launchMessages } from '../enforcer/launch-messages.ts';
+import { settlementError } from '../enforcer/left-open.ts';
 import type { OutgoingMessage, Queue } from '../enforcer/queue.ts';
 import { isRedrive } from './redrive.ts';
-import { postponedMessages, retryMessages } from '../enforcer/second-look-message.ts';
 import type { Settlement } from '../enforcer/settlement.ts';
-import { deadLetterQueue, secondLookQueue } from './setup.ts';
+import { deadLetterQueue, grace, secondLookQueue } from './setup.ts';
 
 /**
  * Puts what is not finished of a launch where it is seen to: what has time left to get its name into the second-look
@@ -25,25 +25,17 @@ export async function handOverLaunch(
   functionArn: string,
   end: number,
 ): Promise<void> {
-  const at = systemClock.now();
+  const messages = launchMessages(event, source, settlement, functionArn, { grace, clock: systemClock });
   // Without one there is no grace but under `sam local invoke`, where the answer alone matters.
-  if (secondLookQueue !== undefined)
-    await send(postponedMessages(settlement.outcomes, { source }, at), secondLookQueue, end);
+  if (secondLookQueue !== undefined) await send(messages.postponed, secondLookQueue, end);
   if (deadLetterQueue === undefined || isRedrive(event)) {
     const error = settlementError(source, settlement);
     if (error !== undefined) throw error;
     return;
   }
-  const { permanent, transient } = leftOpen(source, settlement);
-  if (permanent === undefined) {
-    if (transient !== undefined) throw transient.error;
-    return;
-  }
-  // Thrown, the others would bring the permanent ones back, for one more dead letter at each try.
-  if (transient !== undefined)
-    await send(retryMessages(transient.retry, { source }, at, at), secondLookQueue, end);
-  const letter = { functionArn, condition: 'NotRetryable', payload: event, error: permanent, at } as const;
-  await send([writeDeadLetter(letter)], deadLetterQueue, end);
+  await send(messages.retries, secondLookQueue, end);
+  await send(messages.deadLetters, deadLetterQueue, end);
+  if (messages.error !== undefined) throw messages.error;
 }
 
 /** Puts an event of another form into the dead-letter queue; throws it where there is none, or somebody waits. */

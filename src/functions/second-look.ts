@@ -2,26 +2,17 @@ import type { Context } from 'aws-lambda';
 import pMap from 'p-map';
 import * as v from 'valibot';
 import { systemClock } from './clock.ts';
-import { writeDeadLetter } from '../enforcer/dead-letter.ts';
-import type { DeadLetterParts } from '../enforcer/dead-letter.ts';
-import { InvalidEventError } from '../enforcer/errors.ts';
 import { utcTime } from '../enforcer/event-schema.ts';
 import { handOver } from '../enforcer/hand-over.ts';
+import { settlementError } from '../enforcer/left-open.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
 import { parse } from '../enforcer/parse.ts';
-import type { OutgoingMessage } from '../enforcer/queue.ts';
+import type { Queue } from '../enforcer/queue.ts';
 import { isRedrive } from './redrive.ts';
-import { secondLook } from '../enforcer/second-look.ts';
-import type { DueMessage, Look } from '../enforcer/second-look.ts';
-import {
-  FAILING_SINCE,
-  postponedMessages,
-  readSecondLookMessage,
-  retryMessages,
-  waiting,
-} from '../enforcer/second-look-message.ts';
-import { leftOpen, settlementError } from '../enforcer/left-open.ts';
-import { shown } from '../enforcer/user-identity.ts';
+import type { Look } from '../enforcer/second-look.ts';
+import { lookAtBatch } from '../enforcer/second-look-batch.ts';
+import type { BatchResult, Outgoing, ReceivedMessage } from '../enforcer/second-look-batch.ts';
+import { FAILING_SINCE } from '../enforcer/second-look-message.ts';
 import {
   deadLetterQueue,
   endOf,
@@ -31,9 +22,7 @@ import {
   secondLookQueue,
   telemetry,
 } from './setup.ts';
-
-/** How long tries go on before a person is asked, in milliseconds. */
-const TRIED_FOR = 6 * 60 * 60 * 1000;
+import { shown } from '../enforcer/user-identity.ts';
 
 /** Notices under way at once. */
 const PARALLEL_NOTICES = 10;
@@ -44,31 +33,26 @@ const PARALLEL_NOTICES = 10;
  */
 const Batch = v.object({
   Records: v.array(
-    v.object({
-      messageId: v.string(),
-      body: v.string(),
-      messageAttributes: v.optional(
-        v.object({ [FAILING_SINCE]: shown(v.object({ stringValue: utcTime })) }),
-        {},
-      ),
-    }),
+    v.pipe(
+      v.object({
+        messageId: v.string(),
+        body: v.string(),
+        messageAttributes: shown(
+          v.object({ [FAILING_SINCE]: shown(v.object({ stringValue: shown(utcTime) })) }),
+        ),
+      }),
+      v.transform(({ messageId, body, messageAttributes }): ReceivedMessage => {
+        return { messageId, body, failingSince: messageAttributes?.[FAILING_SINCE]?.stringValue };
+      }),
+    ),
   ),
 });
-type SqsRecord = v.InferOutput<typeof Batch>['Records'][number];
 
 /** What Lambda is told, and what a person who invokes the function by hand gets to see. */
 export interface Answer {
   /** The messages that stay. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
   readonly outcomes: readonly Outcome[];
-}
-
-type Received = DueMessage & { readonly record: SqsRecord };
-
-/** A message that a queue must have taken before the record that it comes from may be deleted. */
-interface Outgoing {
-  readonly record: SqsRecord;
-  readonly message: OutgoingMessage;
 }
 
 /**
@@ -86,108 +70,30 @@ interface Outgoing {
 export async function handler(event: unknown, context: Context): Promise<Answer> {
   telemetry.reportEvent(event, context);
   const end = endOf(context);
-  const { Records: records } = parse(Batch, event);
-  const throwsAll = deadLetterQueue === undefined || isRedrive(event);
-  const deadLetters: Outgoing[] = [];
-  const secondLooks: Outgoing[] = [];
-  const due: Received[] = [];
-  const putAside = (record: SqsRecord, parts: Omit<DeadLetterParts, 'at'>): void => {
-    deadLetters.push({ record, message: writeDeadLetter({ ...parts, at: systemClock.now() }) });
-  };
-
-  const now = systemClock.now();
-  for (const record of records) {
-    const message = read(record.body, now);
-    if (message instanceof InvalidEventError) {
-      telemetry.reportInvalidEvent(message);
-      if (throwsAll) throw message;
-      const { invokedFunctionArn: functionArn } = context;
-      putAside(record, {
-        functionArn,
-        condition: 'NotRetryable',
-        payload: payloadOf(record),
-        error: message,
-      });
-    } else if (message.kind === 'ignored') {
-      telemetry.reportIgnoredEvent(message);
-    } else if (message.kind === 'instances' && message.dueAt > now) {
-      secondLooks.push({ record, message: waiting({ body: record.body }, message.dueAt, now) });
-    } else {
-      due.push({ ...message, record });
-    }
-  }
-
-  const waitingMessages = secondLooks.length;
-  const looks = await secondLook(due, enforcementUntil(end, context));
+  const { Records } = parse(Batch, event);
+  const batch = await lookAtBatch(Records, enforcementUntil(end, context), context.invokedFunctionArn);
   const settledAt = systemClock.now();
-  telemetry.reportSecondLooks(looks, waitingMessages, settledAt);
-  for (const { message, source, settlement } of looks) {
-    const { record } = message;
-    const about = { source, startedAt: startedAtOf(message) };
-    const again = postponedMessages(settlement.outcomes, about, settledAt);
-    const { permanent, transient } = leftOpen(source, settlement);
-    if (!throwsAll && permanent !== undefined) {
-      putAside(record, { ...origin(message, context), condition: 'NotRetryable', error: permanent });
-    }
-    if (!throwsAll && transient !== undefined) {
-      const failingSince = record.messageAttributes[FAILING_SINCE]?.stringValue ?? settledAt;
-      if (settledAt - failingSince < TRIED_FOR)
-        again.push(
-          ...retryMessages(transient.retry, { ...about, body: record.body }, failingSince, settledAt),
-        );
-      else
-        putAside(record, {
-          ...origin(message, context),
-          condition: 'RetriesExhausted',
-          error: transient.error,
-        });
-    }
-    secondLooks.push(...again.map((one) => ({ record, message: one })));
-  }
+  for (const error of batch.invalid) telemetry.reportInvalidEvent(error);
+  for (const reason of batch.ignored) telemetry.reportIgnoredEvent({ reason });
+  telemetry.reportSecondLooks(batch.looks, batch.notDue.length, settledAt);
 
+  const throwsOpen = deadLetterQueue === undefined || isRedrive(event);
+  const { notDue, postponed, retries, deadLetters } = batch;
   const [, ...refused] = await Promise.all([
-    tell(looks, settledAt, end),
-    send(deadLetters, deadLetterQueue, end),
-    send(secondLooks, secondLookQueue, end),
+    tell(batch.looks, settledAt, end),
+    send([...notDue, ...postponed, ...(throwsOpen ? [] : retries)], secondLookQueue, end),
+    send(throwsOpen ? [] : deadLetters, deadLetterQueue, end),
   ]);
-  if (throwsAll) throwLeftOpen(looks);
+  if (throwsOpen) throwLeftOpen(batch);
   return {
     batchItemFailures: [...new Set(refused.flat())].map((itemIdentifier) => ({ itemIdentifier })),
-    outcomes: looks.flatMap(({ settlement }) => settlement.outcomes),
+    outcomes: batch.looks.flatMap(({ settlement }) => settlement.outcomes),
   };
-}
-
-function read(body: string, now: number): ReturnType<typeof readSecondLookMessage> | InvalidEventError {
-  try {
-    return readSecondLookMessage(body, now);
-  } catch (error) {
-    if (error instanceof InvalidEventError) return error;
-    throw error;
-  }
-}
-
-/** A body that is not even JSON stays a text. */
-function payloadOf({ body }: SqsRecord): unknown {
-  const json = v.safeParse(v.pipe(v.string(), v.parseJson()), body);
-  return json.success ? json.output : body;
-}
-
-/** What to invoke, and with what, to try a message again. */
-function origin(
-  message: Received,
-  { invokedFunctionArn }: Context,
-): Pick<DeadLetterParts, 'functionArn' | 'payload'> {
-  if (message.kind === 'launch') return { functionArn: message.functionArn, payload: message.event };
-  return { functionArn: invokedFunctionArn, payload: payloadOf(message.record) };
-}
-
-function startedAtOf(message: Received): number | undefined {
-  return message.kind === 'launch' ? undefined : message.startedAt;
 }
 
 /**
  * Tells people of each look. Where launch events come, what they tell of by themselves is not told again: of instances
- * that only EC2's signal tells of, people are told when these are terminated.
+ * that only EC2's own signal tells of, people are told when these are terminated.
  */
 async function tell(looks: readonly Look[], settledAt: number, end: number): Promise<void> {
   const to = notifier;
@@ -196,7 +102,7 @@ async function tell(looks: readonly Look[], settledAt: number, end: number): Pro
     looks,
     async ({ isStart, source, settlement }) => {
       const news = settlement.outcomes.filter(
-        ({ outcome }) => !(hasTrail && isStart) || outcome === 'terminated',
+        ({ outcome }) => outcome === 'terminated' || !(hasTrail && isStart),
       );
       for (const notification of await to.notify(source, news, settledAt, end))
         telemetry.reportNotification(source, notification);
@@ -205,22 +111,15 @@ async function tell(looks: readonly Look[], settledAt: number, end: number): Pro
   );
 }
 
-/** @returns ids of the records whose messages the queue did not take */
-async function send(
-  outgoing: readonly Outgoing[],
-  queue: typeof deadLetterQueue,
-  end: number,
-): Promise<string[]> {
-  const refused = await handOver(
-    outgoing.map(({ message }) => message),
-    queue,
-    systemClock,
-    end,
-  );
-  return outgoing.flatMap(({ record }, index) => (refused[index] === undefined ? [] : [record.messageId]));
+/** @returns ids of the messages whose successors the queue did not take */
+async function send(outgoing: readonly Outgoing[], queue: Queue | undefined, end: number): Promise<string[]> {
+  const messages = outgoing.map(({ message }) => message);
+  const refused = await handOver(messages, queue, systemClock, end);
+  return outgoing.flatMap(({ messageId }, index) => (refused[index] === undefined ? [] : [messageId]));
 }
 
-function throwLeftOpen(looks: readonly Look[]): void {
+function throwLeftOpen({ looks, invalid: [invalid] }: BatchResult): void {
+  if (invalid !== undefined) throw invalid;
   for (const { source, settlement } of looks) {
     const error = settlementError(source, settlement);
     if (error !== undefined) throw error;

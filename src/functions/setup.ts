@@ -14,7 +14,7 @@ const config = readConfig(process.env);
 const fleet = ec2FleetOnDemand(config.ec2EndpointUrl);
 const knownProtected = new Map<InstanceId, string>();
 
-export const { hasTrail } = config;
+export const { grace, hasTrail } = config;
 export const telemetry = new Telemetry(config.stackName);
 export const notifier =
   config.eventBusName === undefined

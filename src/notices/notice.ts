@@ -35,6 +35,8 @@ export interface Notice {
     /** When it was or will be terminated, and how it is kept until then. */
     readonly when: string;
     readonly why: string;
+    /** Who launched it, with what, and where to read more of it. */
+    readonly howKnown: string;
     readonly howToAvoid: string;
   };
 }
@@ -85,13 +87,14 @@ export function noticeOf({ source, instances, at }: NoticeContent): Notice {
       instanceCount: ids.length,
       instanceIds: ids.slice(0, MOST_IDS),
       reasons,
-      summary: plain(summaryOf(name, ids, source, outcome)),
+      summary: plain(summaryOf(source.launcher === undefined ? 'Somebody' : name, ids, source, outcome)),
       when: plain(
         dueAt === null
           ? `Terminated at ${terminatedAt}.`
           : `${howToKeep(ids, source.region)} before ${dueAt}.`,
       ),
       why: reasons.map((reason) => whys[reason]).join(' '),
+      howKnown: plain(howKnown(source)),
       howToAvoid: plain(howToName(source)),
     },
   };
@@ -119,6 +122,14 @@ function summaryOf(
     postponed: `will be terminated unless ${singular ? 'it is' : 'they are'} named`,
   }[outcome];
   return `${name} launched ${instances} without a name in ${where}: ${listed} ${fate}.`;
+}
+
+function howKnown({ launcher, launchedWith, eventId }: LaunchSource): string {
+  if (launcher === undefined && eventId === undefined)
+    return "EC2's own signal alone told of it, which does not say who launched.";
+  const event =
+    eventId === undefined ? '' : ` CloudTrail's event history has the launch as event ${eventId}.`;
+  return `Launched by ${launcher ?? 'unknown'}, with: ${launchedWith}.${event}`;
 }
 
 /** The very command that keeps the instances. */

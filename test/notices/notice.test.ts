@@ -39,6 +39,7 @@ describe('a notice', () => {
         reasons: ['no-name-tag'],
         summary: `ada launched an EC2 instance without a name in account 111122223333, region eu-central-1: ${idOf(1)} was terminated.`,
         why: 'Every instance must have a tag with the key Name, written just so, and there was none.',
+        howKnown: `Launched by arn:aws:iam::111122223333:user/ada, with: console. CloudTrail's event history has the launch as event ${source.eventId}.`,
         howToAvoid:
           'Fill in Name, under Name and tags, when you launch in the console. A name that is given after the launch may come too late.',
       },
@@ -75,6 +76,13 @@ describe('a notice', () => {
     expect(detail.when).toBe(
       `To keep them, run aws ec2 create-tags --region eu-central-1 --resources ${idOf(1)} ${idOf(2)} --tags Key=Name,Value=web-1 with your own name for web-1 before 2026-03-01T10:00:00.000Z.`,
     );
+  });
+
+  test("of what EC2's own signal alone tells of says so", () => {
+    const { detail } = noticed({ source: { ...source, launcher: undefined, eventId: undefined } });
+
+    expect(detail.summary).toMatch(/^Somebody launched an EC2 instance without a name/);
+    expect(detail.howKnown).toBe("EC2's own signal alone told of it, which does not say who launched.");
   });
 
   test('of several instances gives each reason once', () => {
@@ -135,7 +143,7 @@ describe('a notice', () => {
 
     expect(detail).toMatchObject({ launcher: { arn: null, name: 'unknown' }, launchedAt: null });
     expect(detail.summary).toContain(
-      'unknown launched an EC2 instance without a name in account unknown, region unknown: ',
+      'Somebody launched an EC2 instance without a name in account unknown, region unknown: ',
     );
     expect(schemaFaults(detail)).toEqual([]);
   });

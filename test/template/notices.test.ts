@@ -66,9 +66,9 @@ describe('the rule for notices', () => {
       [
         `"ada launched an EC2 instance without a name in account 111122223333, region eu-central-1: ${idOf(1)} was terminated."`,
         '"Why: Every instance must have a tag with the key Name, written just so, and there was none."',
+        '"Terminated at 2026-03-01T09:00:04.000Z."',
         '"Next time: Give RunInstances TagSpecifications of the ResourceType instance with a Name tag. A name that is given after the launch may come too late."',
-        '"Launched by arn:aws:iam::111122223333:user/ada, with: sdk. Terminated at 2026-03-01T09:00:04.000Z."',
-        `"CloudTrail's event history has the launch as event ${source.eventId}."`,
+        `"Launched by arn:aws:iam::111122223333:user/ada, with: sdk. CloudTrail's event history has the launch as event ${source.eventId}."`,
         '',
       ].join('\n'),
     );

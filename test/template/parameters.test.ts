@@ -5,8 +5,7 @@ import { allows } from '../support/cloudformation/allows.ts';
 import { at, keys, list } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 
-const { Mode, ExemptTagKeys, GracePeriodMinutes, ReservedConcurrency, Ec2EndpointUrl, ...others } =
-  template.Parameters;
+const { Mode, ExemptTagKeys, ReservedConcurrency, Ec2EndpointUrl, ...others } = template.Parameters;
 const consoleForm = at(template.Metadata, 'AWS::CloudFormation::Interface');
 
 describe.each(Object.entries(template.Parameters))('the parameter %s', (name, parameter) => {
@@ -92,22 +91,6 @@ describe('ExemptTagKeys', () => {
   });
 });
 
-describe('GracePeriodMinutes', () => {
-  test.each([[0], [1], [90], [10_080]])('allows %j, as the function does', (minutes) => {
-    expect(allows(GracePeriodMinutes, minutes)).toBe(true);
-    const environment = {
-      GRACE_PERIOD_MINUTES: String(minutes),
-      SECOND_LOOK_QUEUE_URL: 'https://sqs.example.com/1/a',
-    };
-    expect(readConfig(environment).grace).toBe(minutes * 60_000);
-  });
-
-  test.each([[-1], [10_081], ['an hour']])('refuses %j, as the function does', (minutes) => {
-    expect(allows(GracePeriodMinutes, minutes)).toBe(false);
-    expect(() => readConfig({ GRACE_PERIOD_MINUTES: String(minutes) })).toThrow(/GRACE_PERIOD_MINUTES/);
-  });
-});
-
 describe('ReservedConcurrency', () => {
   test.each([['none'], ['1'], ['5'], ['1000']])('allows %j', (value) => {
     expect(allows(ReservedConcurrency, value)).toBe(true);
@@ -149,8 +132,6 @@ test.each([
   ['LogLevel', ['TRACE', 'DEBUG', 'INFO'], ['info', 'WARN', 'ERROR', '']],
   ['LogRetentionDays', [1, 90, 3653], [0, 2, 3654]],
   ['CreateTrail', ['true', 'false'], ['yes', '']],
-  ['HasTrail', ['true', 'false'], ['yes', '']],
-  ['SecondLookConcurrency', [2, 1000], [0, 1, 1001]],
   ['CreateDashboard', ['true', 'false'], ['yes', '']],
   ['CreateQueries', ['true', 'false'], ['yes', '']],
   ['KillStormThreshold', [1, 50, 1_000_000], [0, 1_000_001]],

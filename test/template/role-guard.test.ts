@@ -1,48 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import { account, exampleStack, policiesOf, region } from '../support/cloudformation/example-stack.ts';
-import { at, keys, list } from '../support/cloudformation/json.ts';
+import { account, exampleStack, region } from '../support/cloudformation/example-stack.ts';
+import { at, type Json, keys, list } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 import { everyCall } from '../support/iam-actions.ts';
 import { type Call, isAllowed, type Request, tagged } from '../support/iam.ts';
 
 const stack = exampleStack(template);
-const instance = `arn:aws:ec2:${region}:${account}:instance/i-0123456789abcdef0`;
+const shared = stack.resources['EnforcementPolicy'];
+const policiesOf = (role: string): Json[] => [
+  ...list(stack.resources[role]?.['Policies']).map((policy) => at(policy, 'PolicyDocument')),
+  ...(list(at(shared, 'Roles')).includes(role) ? [at(shared, 'PolicyDocument')] : []),
+];
+const secondLookActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
-/** Both functions have the same guard; each may use the queues as it needs them. */
-const functions = [
-  {
-    id: 'EnforceNameTag',
-    roleId: 'EnforceNameTagRole',
-    onQueues: {
-      SecondLookQueue: ['sqs:SendMessage'],
-      DeadLetterQueue: ['sqs:SendMessage'],
-      AnotherQueue: [],
-    },
-  },
-  {
-    id: 'SecondLook',
-    roleId: 'SecondLookRole',
-    onQueues: {
-      SecondLookQueue: [
-        'sqs:DeleteMessage',
-        'sqs:GetQueueAttributes',
-        'sqs:ReceiveMessage',
-        'sqs:SendMessage',
-      ],
-      DeadLetterQueue: ['sqs:SendMessage'],
-      AnotherQueue: [],
-    },
-  },
-] as const;
-
-describe.each(functions)('the role of $id:', ({ id, roleId, onQueues }) => {
-  const role = stack.resources[roleId];
-  const identityPolicies = policiesOf(stack, roleId);
+describe.each([
+  { role: 'EnforceNameTagRole', function: 'EnforceNameTag', actions: [] },
+  { role: 'SecondLookRole', function: 'SecondLook', actions: secondLookActions },
+])('$role', ({ role, function: functionId, actions: ownActions }) => {
+  const identityPolicies = policiesOf(role);
   const statements = identityPolicies.flatMap((policy) => list(at(policy, 'Statement')));
-  const principal = `arn:aws:sts::${account}:assumed-role/${roleId}/${id}`;
-  const may = (call: Call & Pick<Request, 'context'>) => isAllowed({ ...call, principal, identityPolicies });
+
+  const instance = `arn:aws:ec2:${region}:${account}:instance/i-0123456789abcdef0`;
+  const may = (call: Call & Pick<Request, 'context'>) => isAllowed({ ...call, identityPolicies });
   const mayTerminate = (tags: Record<string, string>, resource = instance) =>
-    may({ action: 'ec2:TerminateInstances', resource, context: tagged(tags) });
+    isAllowed({ action: 'ec2:TerminateInstances', resource, context: tagged(tags), identityPolicies });
 
   describe('an instance that the role may terminate', () => {
     test.each([
@@ -104,13 +85,14 @@ describe.each(functions)('the role of $id:', ({ id, roleId, onQueues }) => {
       expect(await allowedOf(await everyCall('logs'))).toEqual([]);
     });
 
-    test.each(Object.entries(onQueues))('does on %s what it has to, and no more', async (queue, actions) => {
-      const calls = (await everyCall('sqs')).map(({ action, resource }) => ({
-        action,
-        resource: resource === '*' ? '*' : `arn:aws:sqs:${region}:${account}:${queue}`,
-      }));
+    test('sends to the two queues of the stack and to no other', async () => {
+      const action = 'sqs:SendMessage';
+      const queue = `arn:aws:sqs:${region}:${account}`;
 
-      expect(await allowedOf(calls)).toEqual(actions);
+      expect(await may({ action, resource: `${queue}:DeadLetterQueue` })).toBe(true);
+      expect(await may({ action, resource: `${queue}:SecondLookQueue` })).toBe(true);
+      expect(await may({ action, resource: `${queue}:AnotherQueue` })).toBe(false);
+      expect(await allowedOf(await everyCall('sqs'))).toEqual([]);
     });
 
     test('puts its own notices on the default event bus, and nothing else anywhere', async () => {
@@ -140,28 +122,38 @@ describe.each(functions)('the role of $id:', ({ id, roleId, onQueues }) => {
       expect(await allowedOf(calls)).toEqual(['events:PutEvents']);
     });
 
+    test('takes messages of the second-look queue, where it is for second looks, and of no other', async () => {
+      const queue = `arn:aws:sqs:${region}:${account}`;
+      const mayTake = (resource: string) =>
+        Promise.all(secondLookActions.map((action) => may({ action, resource })));
+      const isAllowedTo = ownActions.length > 0;
+
+      expect(await mayTake(`${queue}:SecondLookQueue`)).toEqual(secondLookActions.map(() => isAllowedTo));
+      expect(await mayTake(`${queue}:DeadLetterQueue`)).toEqual([false, false, false]);
+    });
+
     // With this, no action of another service can be allowed: a statement allows what it names.
     test('is allowed what it names and nothing by pattern, exception or managed policy', () => {
       const elements = new Set(statements.flatMap((statement) => keys(statement)));
       const actions = statements.flatMap((statement) => list(at(statement, 'Action')));
 
-      expect(new Set(actions)).toEqual(
-        new Set([
-          'ec2:DescribeInstances',
-          'ec2:TerminateInstances',
-          'logs:CreateLogStream',
-          'logs:PutLogEvents',
-          'events:PutEvents',
-          ...Object.values(onQueues).flat(),
-        ]),
-      );
+      expect(actions).toEqual([
+        ...ownActions,
+        'ec2:DescribeInstances',
+        'ec2:TerminateInstances',
+        'ec2:TerminateInstances',
+        'logs:CreateLogStream',
+        'logs:PutLogEvents',
+        'sqs:SendMessage',
+        'events:PutEvents',
+      ]);
       expect(elements).toEqual(new Set(['Sid', 'Effect', 'Action', 'Resource', 'Condition']));
-      expect(keys(role)).not.toContain('ManagedPolicyArns');
+      expect(keys(stack.resources[role])).not.toContain('ManagedPolicyArns');
     });
 
     test("is the function's, and Lambda alone may take it on", () => {
-      expect(stack.resources[id]?.['Role']).toBe(stack.arn(roleId));
-      expect(at(role, 'AssumeRolePolicyDocument', 'Statement')).toEqual([
+      expect(stack.resources[functionId]?.['Role']).toBe(stack.arn(role));
+      expect(at(stack.resources[role], 'AssumeRolePolicyDocument', 'Statement')).toEqual([
         { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
       ]);
     });

@@ -61,9 +61,27 @@ function instanceElements(instance: Instance, fleet: FleetState): XmlElements {
         ? undefined
         : { item: Array.from(instance.tags, ([key, value]) => ({ key, value })) },
     hypervisor: 'xen',
-    networkInterfaceSet: '',
+    networkInterfaceSet: { item: primaryInterface(instance) },
     ebsOptimized: false,
     sourceDestCheck: true,
+  };
+}
+
+/**
+ * It was attached when the instance was launched for the first time.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceNetworkInterface.html
+ */
+function primaryInterface({ instanceId, launchedAt }: Instance): XmlElements {
+  return {
+    networkInterfaceId: instanceId.replace('i-', 'eni-'),
+    status: 'in-use',
+    attachment: {
+      attachmentId: instanceId.replace('i-', 'eni-attach-'),
+      deviceIndex: 0,
+      status: 'attached',
+      attachTime: new Date(launchedAt).toISOString(),
+      deleteOnTermination: true,
+    },
   };
 }
 

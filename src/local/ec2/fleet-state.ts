@@ -13,7 +13,7 @@ export interface Instance {
   readonly availabilityZone: string;
   /** Place in its reservation, from 0. */
   readonly launchIndex: number;
-  /** Epoch milliseconds. */
+  /** When it was launched for the first time, in epoch milliseconds. */
   readonly launchedAt: number;
   /** Place among all launches, from 0: answers list instances in this order, and pages end at it. */
   readonly sequence: number;

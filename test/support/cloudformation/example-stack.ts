@@ -1,4 +1,4 @@
-import { at, isJsonObject, type Json, type JsonObject, list } from './json.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import type { Template } from './parse-template.ts';
 import { holds, resolve, type Stack } from './resolve.ts';
 
@@ -39,9 +39,6 @@ const arns: Readonly<Record<string, (region: string, name: string) => string>> =
   'AWS::SQS::Queue': (inRegion, name) => `sqs:${inRegion}:${account}:${name}`,
 };
 
-/** URL of a queue of the example account, by its logical id. */
-export const queueUrl = (logicalId: string): string => `https://sqs.example.com/${account}/${logicalId}`;
-
 /** A stack as it would stand in the example account: `Properties` by logical id, and the outputs. */
 export interface ExampleStack {
   readonly resources: Readonly<Record<string, JsonObject>>;
@@ -61,18 +58,14 @@ export function exampleStack(
     if (end === undefined) throw new Error(`Expected a resource whose ARN is known, found ${logicalId}.`);
     return `arn:${identity.partition}:${end(identity.region, logicalId)}`;
   };
-  /** `Ref` of a resource gives its name, for a topic its ARN, and for a queue its URL, whose host is another in China. */
+  /** `Ref` of a resource gives its name, for a topic its ARN, and for a queue its URL. */
   const refOf = (logicalId: string): string | undefined => {
-    switch (template.Resources[logicalId]?.Type) {
-      case undefined:
-        return undefined;
-      case 'AWS::SNS::Topic':
-        return arnOf(logicalId);
-      case 'AWS::SQS::Queue':
-        return queueUrl(logicalId);
-      default:
-        return logicalId;
-    }
+    const resource = template.Resources[logicalId];
+    if (resource === undefined) return undefined;
+    if (resource.Type === 'AWS::SNS::Topic') return arnOf(logicalId);
+    if (resource.Type === 'AWS::SQS::Queue')
+      return `https://sqs.${identity.region}.amazonaws.com/${account}/${logicalId}`;
+    return logicalId;
   };
   const stack: Stack = {
     conditions: template.Conditions,
@@ -113,13 +106,4 @@ function mapValues<From, To>(
   map: (value: From) => To,
 ): Record<string, To> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
-}
-
-/** The policies that a role of a stack has: its own, and those that are put on it as resources by themselves. */
-export function policiesOf(stack: ExampleStack, roleId: string): Json[] {
-  const own = list(stack.resources[roleId]?.['Policies']).map((policy) => at(policy, 'PolicyDocument'));
-  const others = Object.values(stack.resources).flatMap(({ Roles, PolicyDocument }) =>
-    list(Roles).includes(roleId) && PolicyDocument !== undefined ? [PolicyDocument] : [],
-  );
-  return [...own, ...others];
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import { at, isJsonObject, Json, JsonObject } from './json.ts';
+import { Json, JsonObject } from './json.ts';
 
 /** A parameter as a template declares it. */
 const Parameter = v.strictObject({
@@ -28,8 +28,13 @@ const Output = v.strictObject({
   Value: Json,
 });
 
-/** The sections of a CloudFormation template, intrinsic functions in their long form. */
-export const Template = v.object({
+/**
+ * The sections of a CloudFormation template, intrinsic functions in their long form, and what SAM's `Globals` say of
+ * functions in each of them.
+ * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+ */
+const Sections = v.object({
+  Globals: v.optional(v.strictObject({ Function: JsonObject }), { Function: {} }),
   Transform: v.optional(v.string()),
   Metadata: v.optional(JsonObject, {}),
   Parameters: v.record(v.string(), Parameter),
@@ -37,10 +42,24 @@ export const Template = v.object({
   Resources: v.record(v.string(), Resource),
   Outputs: v.record(v.string(), Output),
 });
+export const Template = v.pipe(
+  Sections,
+  v.transform(({ Globals, Resources, ...sections }) => ({
+    ...sections,
+    Resources: Object.fromEntries(
+      Object.entries(Resources).map(([id, resource]) => [
+        id,
+        resource.Type === 'AWS::Serverless::Function'
+          ? { ...resource, Properties: { ...Globals.Function, ...resource.Properties } }
+          : resource,
+      ]),
+    ),
+  })),
+);
 export type Template = v.InferOutput<typeof Template>;
 
 /**
- * A template from its YAML, with what SAM's `Globals` give to each function. The short form of an intrinsic function becomes its long form: `!GetAtt A.B` becomes
+ * A template from its YAML. The short form of an intrinsic function becomes its long form: `!GetAtt A.B` becomes
  * `{'Fn::GetAtt': ['A', 'B']}`.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
@@ -48,25 +67,7 @@ export function parseTemplate(yaml: string): Template {
   const document = parseDocument(yaml);
   const [error] = document.errors;
   if (error !== undefined) throw error;
-  return withGlobals(
-    v.parse(v.object({ ...Template.entries, Globals: v.optional(Json) }), fromNode(document.contents)),
-  );
-}
-
-/**
- * What a function sets itself counts. No member is set in both places, so that nothing is merged.
- * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
- */
-function withGlobals({ Globals, ...template }: Template & { readonly Globals?: Json | undefined }): Template {
-  const shared = Globals === undefined ? {} : at(Globals, 'Function');
-  const resources = Object.entries(template.Resources).map(([id, resource]) => {
-    const isFunction = resource.Type === 'AWS::Serverless::Function' && isJsonObject(shared);
-    return [
-      id,
-      isFunction ? { ...resource, Properties: { ...shared, ...resource.Properties } } : resource,
-    ] as const;
-  });
-  return { ...template, Resources: Object.fromEntries(resources) };
+  return v.parse(Template, fromNode(document.contents));
 }
 
 function fromNode(node: unknown): unknown {
