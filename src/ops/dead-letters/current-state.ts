@@ -9,6 +9,7 @@ import type { Outcome } from '../../enforcer/outcome.ts';
 import { settle } from '../../enforcer/settle.ts';
 import type { InstanceToSettle } from '../../enforcer/settle.ts';
 import { systemClock } from '../../functions/clock.ts';
+import { instanceIdsOf } from './letter.ts';
 import type { DeadLetter } from './letter.ts';
 
 /** An instance of a dead letter as it is now, whatever its event says. */
@@ -76,11 +77,18 @@ export async function readCurrentState(
       concurrency: PARALLEL_LOOK_UPS,
     },
   );
-  const toSettle = launches.flatMap(({ letter: { contents }, ids, elsewhere }): InstanceToSettle[] => {
-    const launchedAt = 'source' in contents ? contents.source.launchedAt : undefined;
-    return elsewhere ? [] : ids.map((instanceId) => ({ instanceId, launchedAt }));
-  });
-  const unique = new Map(toSettle.map((instance) => [instance.instanceId, instance]));
+  const unique = new Map<InstanceId, InstanceToSettle>();
+  for (const { letter, ids, elsewhere } of launches) {
+    if (elsewhere) continue;
+    const { contents } = letter;
+    const startedAt = 'startedAt' in contents ? contents.startedAt : undefined;
+    const launchedAt = ('source' in contents ? contents.source.launchedAt : undefined) ?? startedAt;
+    for (const instanceId of ids) {
+      // What a launch names is launched, whatever else tells of its start.
+      if (startedAt !== undefined && unique.has(instanceId)) continue;
+      unique.set(instanceId, { instanceId, launchedAt, startedAt });
+    }
+  }
   const outcomes = await settle([...unique.values()], enforcement);
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.instanceId, outcome]));
   return new Map(
@@ -98,7 +106,7 @@ export async function readCurrentState(
   );
 }
 
-/** Whether nothing is left to do about any instance of the launch. */
+/** Whether nothing is left to do about any instance of the letter. */
 export function isSettled({ instances, complete }: CurrentState): boolean {
   return complete && instances.every(({ settled }) => settled);
 }
@@ -132,7 +140,9 @@ async function idsOf(
   const elsewhere = isElsewhere(letter, home);
   switch (contents.kind) {
     case 'listed':
-      return { ids: contents.instances.map(({ instanceId }) => instanceId), complete: true, elsewhere };
+    case 'started':
+    case 'instances':
+      return { ids: instanceIdsOf(contents), complete: true, elsewhere };
     case 'unlisted': {
       if (elsewhere) return { ids: [], complete: false, elsewhere };
       const { instanceIds } = await findLaunch(contents, enforcement);

@@ -55,21 +55,27 @@ function causeCell({ causes }: DeadLetter): string {
 }
 
 /** The launcher's short name under the account and region. */
-export function launcherCell({ contents }: DeadLetter): string {
+export function launcherCell({ contents, recipient }: DeadLetter): string {
   switch (contents.kind) {
     case 'listed':
-    case 'unlisted': {
+    case 'unlisted':
+    case 'started':
+    case 'instances': {
       const { launcher, account, region } = contents.source;
-      const parts = launcher?.split(/[:/]/) ?? ['unknown'];
-      return [parts.slice(-2).join('/'), `${account ?? 'unknown'} ${region ?? 'unknown'}`].join('\n');
+      return [shortLauncher(launcher), `${account ?? 'unknown'} ${region ?? 'unknown'}`].join('\n');
     }
     case 'ignored':
       return `no launch (${contents.reason})`;
     case 'invalid':
-      return 'no event of an API call';
+      return recipient === 'launches' ? 'no event of an API call' : 'no message of the enforcer';
     case 'left-out':
-      return 'unknown: Lambda left the event out';
+      return 'unknown: the event was left out';
   }
+}
+
+/** The last two parts of an ARN, `user/lena`; EC2's own signal tells of no launcher. */
+export function shortLauncher(launcher: string | undefined): string {
+  return launcher === undefined ? 'unknown' : launcher.split(/[:/]/).slice(-2).join('/');
 }
 
 /** Instances that a cell lists before it counts the rest. */

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import * as v from 'valibot';
+import { instanceIdsOf } from './letter.ts';
 import type { DeadLetter } from './letter.ts';
 
 const SelectionOptions = v.object({
@@ -45,8 +46,7 @@ function hasCause({ causes }: DeadLetter, wanted: string): boolean {
 
 /** Also an instance that the failure alone names: one of a launch that the event does not list. */
 function isAbout({ contents, origin }: DeadLetter, instanceId: string): boolean {
-  const listed = contents.kind === 'listed' ? contents.instances : [];
-  if (listed.some((instance) => instance.instanceId === instanceId)) return true;
+  if (instanceIdsOf(contents).includes(instanceId)) return true;
   return (origin.errorMessage ?? '').split(/[^-0-9a-z]+/).includes(instanceId);
 }
 

@@ -7,7 +7,7 @@ import type { Stack } from '../stack.ts';
 import { UNDO_DRIFT, fail, ok, type Check, type CheckResult } from './check.ts';
 import { comparePolicies } from './compare-policies.ts';
 import { expectedPolicies } from './expected-policies.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from '../place.ts';
 import { AnyJson, UnresolvedError, type Json } from './resolve-intrinsics.ts';
 
 /**

@@ -2,7 +2,7 @@ import { createRuleReader } from '../aws/eventbridge-rule.ts';
 import type { Connection } from '../aws/connection.ts';
 import type { Stack } from '../stack.ts';
 import { UNDO_DRIFT, fail, ok, warn, type Check } from './check.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from '../place.ts';
 import { sampleEvent } from './sample-event.ts';
 
 /** Whether the rule is notified of launches and hands them to the function. */

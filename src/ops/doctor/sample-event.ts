@@ -1,4 +1,4 @@
-import type { Place } from './place.ts';
+import type { Place } from '../place.ts';
 
 /**
  * An event as EventBridge delivers it for an API call of EC2, with a time of now. It names no instance: whatever is

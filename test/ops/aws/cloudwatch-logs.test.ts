@@ -21,7 +21,7 @@ describe('write', () => {
     const before = Date.now();
 
     await group.createStream('discarded');
-    await group.write('discarded', 'a line');
+    await group.write('discarded', ['a line']);
 
     const [created, put] = logs.calls().map(({ args }) => args[0].input);
     expect(created).toEqual({ logGroupName: '/aws/lambda/enforce', logStreamName: 'discarded' });
@@ -30,10 +30,25 @@ describe('write', () => {
     expect(timestamp).toBeGreaterThanOrEqual(before);
   });
 
+  test('puts many lines in calls of 200, and makes none for none', async () => {
+    logs.on(PutLogEventsCommand).resolves({});
+
+    await group.write(
+      'sent',
+      Array.from({ length: 450 }, () => 'a line'),
+    );
+    await group.write('sent', []);
+
+    const sizes = logs
+      .commandCalls(PutLogEventsCommand)
+      .map(({ args }) => args[0].input.logEvents?.length ?? 0);
+    expect(sizes).toEqual([200, 200, 50]);
+  });
+
   test('fails when CloudWatch Logs takes the call and rejects the line', async () => {
     logs.on(PutLogEventsCommand).resolves({ rejectedLogEventsInfo: { tooOldLogEventEndIndex: 1 } });
 
-    await expect(group.write('discarded', 'a line')).rejects.toThrow('rejected the line');
+    await expect(group.write('discarded', ['a line'])).rejects.toThrow('rejected a line');
   });
 });
 
