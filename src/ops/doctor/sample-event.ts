@@ -28,3 +28,19 @@ export function sampleEvent({ region, account }: Place, eventName: string, error
     },
   });
 }
+
+/** EC2's own signal of a change of state, of an instance that there is not. */
+export function sampleStart({ region, account }: Place, state: string): string {
+  const instanceId = 'i-00000000000000000';
+  return JSON.stringify({
+    version: '0',
+    id: '00000000-0000-4000-8000-000000000000',
+    'detail-type': 'EC2 Instance State-change Notification',
+    source: 'aws.ec2',
+    account,
+    time: `${new Date().toISOString().slice(0, 19)}Z`,
+    region,
+    resources: [`arn:aws:ec2:${region}:${account}:instance/${instanceId}`],
+    detail: { 'instance-id': instanceId, state },
+  });
+}
