@@ -27,6 +27,7 @@ import { fatesOf, soon } from '../support/fates.ts';
 import { logLines } from '../support/function-log.ts';
 import { launchWithSdk } from '../support/launches.ts';
 import { deploy, remove, type Outputs } from '../support/stack.ts';
+import { deliverStarts } from '../support/starts.ts';
 import { deliver, eventOf } from '../support/trail.ts';
 import { putMessages } from './letters-in-queue.ts';
 import { ops, opsJson } from './run-ops.ts';
@@ -84,6 +85,7 @@ test('is content with a stack that works, and the probe starts nothing', async (
   );
   const { instanceIds, call } = await launchWithSdk();
   await deliver(eventOf(call));
+  await deliverStarts(instanceIds);
   await expect.poll(async () => fatesOf(instanceIds), soon).toEqual(['dead']);
   // The log comes when the invocation has ended.
   await expect.poll(logged, soon).toContain('instance settled');
