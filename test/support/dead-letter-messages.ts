@@ -3,6 +3,7 @@ import type { Owner } from '../../src/ops/dead-letters/read-letter.ts';
 import { UnsettledInstancesError } from '../../src/enforcer/errors.ts';
 import { launchEvent } from './launch-events.ts';
 import { source } from './launches.ts';
+import { startEvent } from './second-look-messages.ts';
 
 /** Messages of the dead-letter queue for tests, in the forms that AWS documents. */
 
@@ -95,20 +96,14 @@ export function queueMessage(
   };
 }
 
-/** EC2's own signal, as EventBridge delivers it. */
-export function startEvent(parts: { readonly account?: string; readonly time?: string } = {}) {
-  return {
-    version: '0',
-    id: '7bf73129-1428-4cd3-a780-95db273d1602',
-    'detail-type': 'EC2 Instance State-change Notification',
-    source: 'aws.ec2',
-    account: '111122223333',
-    time: '2026-03-01T10:15:30Z',
+/** EC2's own signal that an instance of the launch of these tests came to run. */
+export function startOf(parts: Parameters<typeof startEvent>[0] = {}) {
+  return startEvent({
+    instanceId: 'i-0123456789abcdef0',
     region: 'eu-west-1',
-    resources: ['arn:aws:ec2:eu-west-1:111122223333:instance/i-0123456789abcdef0'],
-    detail: { 'instance-id': 'i-0123456789abcdef0', state: 'running' },
+    time: '2026-03-01T10:15:30Z',
     ...parts,
-  };
+  });
 }
 
 /** The enforcer's own message of these instances. */

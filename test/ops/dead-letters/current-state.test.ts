@@ -9,7 +9,7 @@ import {
   ownMessage,
   queueMessage,
   secondLookRecord,
-  startEvent,
+  startOf,
 } from '../../support/dead-letter-messages.ts';
 import { launchedItem, launchEvent } from '../../support/launch-events.ts';
 
@@ -161,7 +161,7 @@ describe('a message of the second look', () => {
   const old = new Date('2026-01-01T00:00:00Z').getTime();
 
   test.each([
-    ['a start', startEvent()],
+    ['a start', startOf()],
     ['instances', ownMessage('2026-03-01T11:00:00Z', id)],
   ])('is settled as a launch is: %s', async (_, payload) => {
     const stateNow = async (instance: LiveInstance) => stateOfLetter(secondLookRecord(payload), instance);
@@ -173,13 +173,13 @@ describe('a message of the second look', () => {
   });
 
   test('is settled when it is the start of an instance that was launched long before', async () => {
-    const state = await stateOfLetter(secondLookRecord(startEvent()), live({ firstLaunchedAt: old }));
+    const state = await stateOfLetter(secondLookRecord(startOf()), live({ firstLaunchedAt: old }));
 
     expect(isSettled(state)).toBe(true);
   });
 
   test('is not settled by its start when another letter names its launch', async () => {
-    const start = letterFrom(secondLookRecord(startEvent()));
+    const start = letterFrom(secondLookRecord(startOf()));
     const launch = { ...letterOf(launchEvent()), messageId: 'launch' };
     const fleet = fleetOf(live({ firstLaunchedAt: old }));
 
@@ -193,7 +193,7 @@ describe('a message of the second look', () => {
   });
 
   test('of another account is not looked at', async () => {
-    const elsewhere = secondLookRecord(startEvent({ account: '999988887777' }));
+    const elsewhere = secondLookRecord(startOf({ account: '999988887777' }));
 
     expect(await stateOfLetter(elsewhere, live())).toEqual({
       instances: [{ instanceId: id, kind: 'elsewhere', settled: false }],

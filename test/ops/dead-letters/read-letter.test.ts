@@ -10,12 +10,10 @@ import {
   protectedError,
   queueMessage,
   secondLookRecord,
-  startEvent,
+  startOf,
   undeliveredAttributes,
 } from '../../support/dead-letter-messages.ts';
 import { launchEvent } from '../../support/launch-events.ts';
-
-const stopped = { 'instance-id': 'i-0123456789abcdef0', state: 'stopped' };
 
 describe('a message of this stack', () => {
   test('is the record of an invocation that failed', () => {
@@ -131,7 +129,7 @@ describe('a message of this stack', () => {
 
 describe('a message of the second look', () => {
   test('is a start that the function gave up', () => {
-    const start = startEvent();
+    const start = startOf();
 
     expect(readLetter(queueMessage(secondLookRecord(start)), owner)).toMatchObject({
       kind: 'dead-letter',
@@ -183,7 +181,7 @@ describe('a message of the second look', () => {
   test('is a start that its rule could not deliver', () => {
     const attributes = { ...undeliveredAttributes, RULE_ARN: owner.secondLook.ruleArn };
 
-    expect(readLetter(queueMessage(startEvent(), attributes), owner)).toMatchObject({
+    expect(readLetter(queueMessage(startOf(), attributes), owner)).toMatchObject({
       recipient: 'second-look',
       causes: ['undelivered', 'NO_PERMISSIONS'],
       contents: { kind: 'started' },
@@ -191,9 +189,9 @@ describe('a message of the second look', () => {
   });
 
   test.each([
-    ['a start', startEvent(), 'started'],
+    ['a start', startOf(), 'started'],
     ['instances', ownMessage('2026-03-01T11:00:00Z', 'i-0123456789abcdef0'), 'instances'],
-    ['a stop, which asks for nothing', { ...startEvent(), detail: stopped }, 'ignored'],
+    ['a stop, which asks for nothing', startOf({ state: 'stopped' }), 'ignored'],
   ])('is %s as it was in the queue, which SQS moved when it came ten times', (_, body, kind) => {
     const attributes = { FailingSince: '2026-02-28T00:00:00.000Z' };
 
@@ -220,8 +218,8 @@ describe('a message of the second look', () => {
   });
 
   test.each([
-    ['a start', startEvent()],
-    ['a record of its function', secondLookRecord(startEvent())],
+    ['a start', startOf()],
+    ['a record of its function', secondLookRecord(startOf())],
   ])('is foreign to a stack that has no second look: %s', (_, body) => {
     const older = { launches: owner.launches, secondLook: undefined };
 

@@ -13,7 +13,7 @@ import {
   ownMessage,
   protectedError,
   secondLookRecord,
-  startEvent,
+  startOf,
   undeliveredAttributes,
 } from '../../support/dead-letter-messages.ts';
 import { launchEvent } from '../../support/launch-events.ts';
@@ -260,7 +260,7 @@ describe('a message of the second look', () => {
   const terminated = [{ instanceId, outcome: 'terminated', reason: 'no-name-tag' }];
 
   test.each([
-    ['a start', JSON.stringify(startEvent())],
+    ['a start', JSON.stringify(startOf())],
     ['a text that is no JSON', '{not json'],
   ])('goes to its own function as SQS would hand it over: %s', async (_, body) => {
     const queue = new InMemoryQueue();
@@ -282,7 +282,7 @@ describe('a message of the second look', () => {
   test.each([
     [
       'the function puts it there for later',
-      startEvent(),
+      startOf(),
       [
         {
           instanceId,
@@ -305,7 +305,7 @@ describe('a message of the second look', () => {
 
   test('stays when its own queue does not take it back', async () => {
     const queue = new InMemoryQueue();
-    queue.put(JSON.stringify(secondLookRecord(startEvent())));
+    queue.put(JSON.stringify(secondLookRecord(startOf())));
 
     const report = await run(queue, fail, { invokeSecondLook: answering([], [{ itemIdentifier: 'x' }]) });
 
@@ -314,7 +314,7 @@ describe('a message of the second look', () => {
   });
 
   test.each([
-    ['of JSON', startEvent()],
+    ['of JSON', startOf()],
     ['that is a text', '{not json'],
   ])(
     'gets a new reason in a record of its own function, and is read as before: one %s',
