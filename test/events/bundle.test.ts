@@ -43,6 +43,6 @@ function wanted(expected: SampleEvent['expected']): unknown {
 function comparable(invocation: InvocationResult): unknown {
   if (invocation.kind === 'failed') return { error: invocation.error.name };
   const { launch, outcomes } = invocation.answer;
-  const { kind, reason } = launch;
+  const { kind, reason } = launch ?? {};
   return { launch: reason === undefined ? { kind } : { kind, reason }, outcomes: new Set(outcomes) };
 }
