@@ -17,8 +17,8 @@ const shown = [
   'Two, one protected',
   'Grace, one of two named late',
   'Launch without an event',
+  'Launch and start both tell',
   'Start that is no launch',
-  'EC2 down, then well again',
 ];
 
 const colours: Readonly<Record<string, string>> = {
