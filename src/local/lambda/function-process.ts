@@ -94,9 +94,9 @@ export interface FunctionProcess {
   close(): Promise<void>;
 }
 
-/** A function of the bundle, by its file in `dist`, with the name that the template gives it. */
+/** The functions of the bundle, by their files in `dist`, with the names that the template gives them. */
+export const functionNames = { 'enforce-name-tag': 'EnforceNameTag', 'second-look': 'SecondLook' } as const;
 export type FunctionFile = keyof typeof functionNames;
-const functionNames = { 'enforce-name-tag': 'EnforceNameTag', 'second-look': 'SecondLook' } as const;
 
 const bundleFolder = fileURLToPath(new URL('../../../dist/', import.meta.url));
 

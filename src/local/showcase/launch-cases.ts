@@ -190,7 +190,7 @@ export const launchCases: readonly LaunchCase[] = [
     title: 'Grace, one of two named late',
     request: many(2),
     settings: { GRACE_PERIOD_MINUTES: '1' },
-    graceLeft: 1.5,
+    graceLeft: 2,
     later: async (ec2) => ec2.name(ec2.id(0), 'named late'),
     expected: ['postponed, then spared: named', 'postponed, then terminated: no-name-tag'],
   },

@@ -61,8 +61,9 @@ export async function runCase(
   const invocations: InvocationResult[] = [];
   const callsBefore = callCount(aws.ec2);
   if (call !== undefined && signals.includes('launch')) {
+    const enforcer = await functionOf('enforce-name-tag');
     const event = eventOf(launch, call, aws.ec2);
-    const invocation = await deliver(event, launch, ec2, await functionOf('enforce-name-tag'));
+    const invocation = await deliver(event, launch, ec2, enforcer);
     invocations.push(invocation);
     const arn = `arn:aws:lambda:${aws.ec2.region}:${aws.ec2.account}:function:EnforceNameTag`;
     if (invocation.kind === 'failed' && launch.later !== undefined)
