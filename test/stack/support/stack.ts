@@ -12,6 +12,8 @@ const Outputs = v.object({
   LogGroupName: v.string(),
   RuleName: v.string(),
   DeadLetterQueueUrl: v.string(),
+  SecondLookQueueUrl: v.string(),
+  SecondLookFunctionName: v.string(),
   NotificationTopicArn: v.string(),
   RoleArn: v.string(),
   UndeliveredNoticesQueueUrl: v.string(),
