@@ -47,6 +47,9 @@ export const queues = { secondLook: 'SecondLookQueue', deadLetter: 'DeadLetterQu
 /** Time runs faster in the second-look queue: milliseconds that a message is delayed at most. */
 const LONGEST_DELAY = 3_000;
 
+/** Looks after which a case is over: what fails comes again for hours. */
+const MOST_LOOKS = 3;
+
 /** Makes the launch, lets happen what happens, delivers the events, and looks in EC2 for what became of it. */
 export async function runCase(
   launch: LaunchCase,
@@ -128,13 +131,15 @@ async function deliver(
 /** Hands the messages of the second-look queue to its function, when their delay is over, until there are none. */
 async function lookAgain(sqs: SqsEndpoint, secondLook: FunctionProcess): Promise<InvocationResult[]> {
   const invocations: InvocationResult[] = [];
-  for (;;) {
+  while (invocations.length < MOST_LOOKS) {
     const messages = sqs.takeAll(queues.secondLook);
-    if (messages.length === 0) return invocations;
+    if (messages.length === 0) break;
     const delay = Math.max(...messages.map(({ visibleAt }) => visibleAt)) - Date.now();
     await setTimeout(Math.min(LONGEST_DELAY, Math.max(0, delay)));
     invocations.push(await secondLook.invoke(batchOf(messages), 10_000));
   }
+  sqs.takeAll(queues.secondLook);
+  return invocations;
 }
 
 function seenBy(endpoint: Ec2Endpoint, instances: Made['instances']): CaseEc2 {
