@@ -45,7 +45,8 @@ function instanceElements(instance: Instance, fleet: FleetState): XmlElements {
     instanceState: stateElements(fleet.state(instance)),
     amiLaunchIndex: instance.launchIndex,
     instanceType: instance.instanceType,
-    launchTime: new Date(instance.launchedAt).toISOString(),
+    // EC2's launch time is that of the last start.
+    launchTime: new Date(instance.startedAt).toISOString(),
     placement: { availabilityZone: instance.availabilityZone, groupName: '', tenancy: 'default' },
     monitoring: { state: 'disabled' },
     groupSet: '',
@@ -64,6 +65,10 @@ function instanceElements(instance: Instance, fleet: FleetState): XmlElements {
     networkInterfaceSet: { item: primaryInterface(instance) },
     ebsOptimized: false,
     sourceDestCheck: true,
+    operator:
+      instance.operator === undefined
+        ? { managed: false }
+        : { managed: true, principal: instance.operator, hiddenByDefault: true },
   };
 }
 
