@@ -63,7 +63,7 @@ describe('a case of the showcase', () => {
 
   it('gives a launch that failed to the second look, and tells what that made of it', async () => {
     const result = await run({
-      timeLeft: 4_500,
+      timeLeft: 5_500,
       meanwhile: ({ endpoint: { faults } }) => {
         faults.add({ kind: 'error', action: 'DescribeInstances', code: 'Unavailable' });
       },
