@@ -85,7 +85,7 @@ test('a protected instance: from the launch over list, show and a dry run to the
   for (const part of [
     'lena',
     first,
-    'RetriesExhausted',
+    'another try would not help',
     'protected',
     'running, no name',
     'dead-letters redrive',

@@ -21,7 +21,11 @@ export async function deliverStarts(instanceIds: readonly string[]): Promise<voi
 
 /** Lets the queue hand its messages out at once: two minutes are long for a test. */
 export async function withoutDelay(queueUrl: string): Promise<void> {
-  const Attributes = { DelaySeconds: '0' };
+  await delayOf(queueUrl, 0);
+}
+
+export async function delayOf(queueUrl: string, seconds: number): Promise<void> {
+  const Attributes = { DelaySeconds: String(seconds) };
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes }));
 }
 
