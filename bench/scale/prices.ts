@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { rowOf, type Results } from '../report/results.ts';
-import type { Durations } from './durations.ts';
+import { callTime, type Durations } from './durations.ts';
 import { killTime } from './scenarios.ts';
 
 /**
  * List prices of us-east-1 in US dollars, free tiers left out.
  * - Lambda, arm64: https://aws.amazon.com/lambda/pricing/
  * - CloudWatch: https://aws.amazon.com/cloudwatch/pricing/
+ * - SQS, standard queues: https://aws.amazon.com/sqs/pricing/
  * - EventBridge, where events of AWS's own services cost nothing: https://aws.amazon.com/eventbridge/pricing/
  */
 export const prices = {
@@ -28,6 +29,7 @@ export const prices = {
   metric: 0.3,
   alarm: 0.1,
   customEvent: 1e-6,
+  queueRequest: 0.4e-6,
 } as const;
 
 const template = readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8');
@@ -41,10 +43,20 @@ export const metrics = new Set(
 ).size;
 
 /**
- * Metrics that launches publish when nothing goes wrong: LaunchesListed and SecondsToSettlement; InstancesSpared of
- * named ones; InstancesTerminated and NoticesSent of nameless ones.
+ * Metrics that launches publish when nothing goes wrong: LaunchesListed, SecondsToSettlement and SecondLooks;
+ * InstancesSpared and StartsSpared of named ones; InstancesTerminated, NoticesSent and StartsAlreadyGone of nameless ones.
  */
-const published = { byAll: 2, byNamed: 1, byNameless: 2 } as const;
+const published = { byAll: 3, byNamed: 2, byNameless: 3 } as const;
+
+/**
+ * How Lambda reads the second-look queue: so many pollers, each of which asks again when it has waited for 20 seconds, or
+ * collects a batch for 5 seconds, ten messages a request.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+const polling = { pollers: 5, waits: 20, window: 5, batch: 100, messages: 10 } as const;
+
+/** The log of a batch of which no instance has a line: its counts, in bytes. */
+const batchLogBytes = 800;
 
 /** Lines of Lambda's own for each invocation, and what CloudWatch adds to each line, in bytes; roughly. */
 const ownLogBytes = 700;
@@ -57,6 +69,8 @@ export interface MonthlyCost {
   readonly compute: number;
   readonly logs: number;
   readonly notices: number;
+  /** The second signal: requests of its queue, its function and its log. */
+  readonly secondLook: number;
   readonly metrics: number;
   readonly alarms: number;
 }
@@ -79,6 +93,7 @@ export function monthlyCost(
     compute: tiered(launches * seconds * (memory / 1_024), prices.gbSecond),
     logs: tiered((launches * bytes) / 1e9, prices.logGb),
     notices: launches * nameless * prices.customEvent,
+    secondLook: secondLookCost(durations, memory, launchesPerSecond),
     metrics:
       prices.metric *
       (published.byAll * hoursWith(launchesPerSecond) +
@@ -86,6 +101,27 @@ export function monthlyCost(
         published.byNameless * hoursWith(launchesPerSecond * nameless)),
     alarms: alarms * prices.alarm,
   };
+}
+
+/**
+ * US dollars a month for looking a second time at every launch, when the launch events have settled each: a message each,
+ * and for each batch one call to describe its instances.
+ */
+export function secondLookCost(durations: Durations, memory: number, launchesPerSecond: number): number {
+  const { pollers, waits, window, batch, messages } = polling;
+  const perBatch = Math.min(batch, Math.max(1, (launchesPerSecond / pollers) * window));
+  const batches = (launchesPerSecond / perBatch) * SECONDS_A_MONTH;
+  const starts = launchesPerSecond * SECONDS_A_MONTH;
+  const perRequest = Math.min(messages, perBatch);
+  const idlePolls = (pollers / waits) * SECONDS_A_MONTH;
+  const requests = starts + (2 * starts) / perRequest + Math.max(0, idlePolls - starts / perRequest);
+  const seconds = billed(callTime.ec2 + durations.compliant * perBatch);
+  return (
+    requests * prices.queueRequest +
+    batches * prices.request +
+    tiered(batches * seconds * (memory / 1_024), prices.gbSecond) +
+    tiered((batches * (batchLogBytes + ownLogBytes)) / 1e9, prices.logGb)
+  );
 }
 
 /** Share of the hours in which something happens that comes at random, so often a second. A metric is paid by the hour. */
@@ -99,7 +135,9 @@ export function billed(seconds: number): number {
 }
 
 export function total(cost: MonthlyCost): number {
-  return cost.requests + cost.compute + cost.logs + cost.notices + cost.metrics + cost.alarms;
+  return (
+    cost.requests + cost.compute + cost.logs + cost.notices + cost.secondLook + cost.metrics + cost.alarms
+  );
 }
 
 /** The price of an amount of which each part up to a bound has its own price. */

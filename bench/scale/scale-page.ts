@@ -1,6 +1,6 @@
 import type { Results } from '../report/results.ts';
 import { callTime, durationsAt } from './durations.ts';
-import { alarms, metrics, prices } from './prices.ts';
+import { alarms, metrics, prices, secondLookCost } from './prices.ts';
 import { capacityTable, costTable, growthTable, memoryTable, simulationTable } from './scale-tables.ts';
 
 /** The template's default, in MB. */
@@ -67,7 +67,11 @@ and EventBridge the function, for nothing.
 
 ${costTable(results, durations, MEMORY)}
 
-- A stack that sees no launch costs its ${alarms} alarms, at $${prices.alarm.toFixed(2)}. A metric costs $${prices.metric.toFixed(2)} a month, for the hours in which
+- A stack that sees no launch costs its ${alarms} alarms, at $${prices.alarm.toFixed(2)}, and $${secondLookCost(durations, MEMORY, 0).toFixed(2)} for asking the
+  second-look queue whether there is something: Lambda does so with five pollers, whatever comes.
+- *Second look*: a message for each start, at $0.40 a million requests, and its batches of up to 100; one call to describe
+  for each. It is what the second signal adds, when launch events have settled every launch.
+- A metric costs $${prices.metric.toFixed(2)} a month, for the hours in which
   it is published: most come only when something goes wrong, and all ${metrics} in every hour would be $${(metrics * prices.metric).toFixed(2)}.
 - The notification topic has no key of its own. One that you give it (\`NotificationKeyArn\`) is paid anyway; a new one
   costs $1, and $1 more after each of its first two rotations.

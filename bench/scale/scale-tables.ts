@@ -97,6 +97,7 @@ export function costTable(results: Results, durations: Durations, memory: number
     'compute',
     'logs',
     'notices',
+    'second look',
     'metrics',
     'alarms',
     'in all',
@@ -105,8 +106,8 @@ export function costTable(results: Results, durations: Durations, memory: number
 }
 
 function costRow(rate: number, nameless: number, cost: MonthlyCost): string[] {
-  const { requests, compute, logs, notices } = cost;
-  const parts = [requests, compute, logs, notices, cost.metrics, cost.alarms, total(cost)];
+  const { requests, compute, logs, notices, secondLook } = cost;
+  const parts = [requests, compute, logs, notices, secondLook, cost.metrics, cost.alarms, total(cost)];
   return [number(rate * SECONDS_A_MONTH), percent(nameless), ...parts.map(dollars)];
 }
 
