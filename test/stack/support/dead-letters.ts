@@ -8,9 +8,9 @@ const FailureRecord = v.object({
   version: v.literal('1.0'),
   timestamp: v.pipe(v.string(), v.isoTimestamp()),
   requestContext: v.object({
-    requestId: v.string(),
+    requestId: v.optional(v.string()),
     functionArn: v.string(),
-    condition: v.picklist(['RetriesExhausted', 'EventAgeExceeded']),
+    condition: v.picklist(['RetriesExhausted', 'EventAgeExceeded', 'NotRetryable']),
     approximateInvokeCount: v.number(),
   }),
   requestPayload: v.looseObject({
