@@ -99,6 +99,15 @@ def hand_over_whole_batches() -> None:
 
     sqs._receive_messages_for_esm = receive_batch
 
+    # A number that comes from a parameter of a template reaches MiniStack as a text.
+    concurrency = lambda_svc._sqs_esm_concurrency
+
+    def concurrency_of_number(mapping: dict, *rest) -> int:
+        scaling = {name: int(value) for name, value in (mapping.get("ScalingConfig") or {}).items()}
+        return concurrency({**mapping, "ScalingConfig": scaling}, *rest)
+
+    lambda_svc._sqs_esm_concurrency = concurrency_of_number
+
 
 def reserve_concurrency() -> None:
     """MiniStack's CloudFormation ignores ReservedConcurrentExecutions; its Lambda knows it.
