@@ -55,7 +55,8 @@ export function createSqsQueue(url: string): Queue {
   };
 }
 
-function entryOf(
+/** A message for one call of several. */
+export function entryOf(
   { body, attributes = {}, delaySeconds }: OutgoingMessage,
   index: number,
 ): SendMessageBatchRequestEntry {
@@ -70,7 +71,7 @@ function entryOf(
 }
 
 /** In their order, so few and so small that one call takes them. */
-function batches(messages: readonly OutgoingMessage[]): OutgoingMessage[][] {
+export function batches(messages: readonly OutgoingMessage[]): OutgoingMessage[][] {
   const groups: OutgoingMessage[][] = [];
   let bytes = 0;
   for (const message of messages) {

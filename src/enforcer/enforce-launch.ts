@@ -103,6 +103,9 @@ async function settleByLiveTags(
 }
 
 /** Whether a launch is of another account or region; one that tells neither is not known to be. */
-export function isForeign({ account, region }: LaunchSource, home: Home): boolean {
+export function isForeign(
+  { account, region }: Pick<LaunchSource, 'account' | 'region'>,
+  home: Home,
+): boolean {
   return (account ?? home.account) !== home.account || (region ?? home.region) !== home.region;
 }

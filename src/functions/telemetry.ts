@@ -170,7 +170,7 @@ class Counts {
   }
 }
 
-/** @param quiet outcomes that are counted by these names, and have no line */
+/** @param quiet outcomes that are counted by these names, and have no line unless they are postponed */
 function linesOf(
   source: LaunchSource,
   settlement: Settlement,
@@ -198,7 +198,8 @@ function linesOf(
     const quietly = quiet[outcome.outcome];
     counts.add(quietly ?? outcomeMetric[outcome.outcome]);
     if (outcome.outcome === 'failed') counts.add(failureMetric[outcome.reason]);
-    if (quietly !== undefined) continue;
+    // What waits is told, whatever told of it: without a trail nothing else says for which instance.
+    if (quietly !== undefined && outcome.outcome !== 'postponed') continue;
     const unsettled = isUnsettled(outcome);
     const message = unsettled ? 'instance unsettled' : 'instance settled';
     lines.push({ level: unsettled ? 'ERROR' : 'INFO', message, ...forPeople(outcome), ...launch });

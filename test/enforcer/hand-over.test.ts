@@ -65,6 +65,12 @@ describe('Messages are handed over', () => {
     expect((await give(['a'], [[new Error('no such module')], [accepted]])).details).toEqual([undefined]);
   });
 
+  test('and it is said why the SDK could not be loaded, when that goes on', async () => {
+    expect((await give(['a'], [[new Error('no such module')]], 1_000)).details).toEqual([
+      'Error: no such module',
+    ]);
+  });
+
   test('as failed, when an answer did not come in time or lacks them', async () => {
     expect((await give(['a', 'b'], [[{ kind: 'out-of-time' }]])).details).toEqual([
       'no answer in time',
@@ -85,11 +91,11 @@ describe('Messages are handed over', () => {
 test('A HandOverError says how many, what the queue said, and what to do, and keeps its cause', () => {
   const cause = new Error('the cause');
 
-  const error = new HandOverError(['AccessDenied: no', 'AccessDenied: no'], { cause });
+  const error = new HandOverError(['AccessDenied: no', 'AccessDenied: no', 'Busy: yes'], { cause });
 
   expect(error).toMatchObject({ name: 'HandOverError', cause });
   expect(error.message).toBe(
-    'Expected the queue to take every message, got 2 refused or unanswered: AccessDenied: no. They are sent again when ' +
+    'Expected the queue to take every message, got 3 refused or unanswered: AccessDenied: no; Busy: yes. They are sent again when ' +
       "the event comes again; if that goes on, see that the queue exists and that the function's role may send to it.",
   );
 });

@@ -81,6 +81,7 @@ describe('What is left open', () => {
     );
 
     expect(permanent).toMatchObject({ unsettled: [{ instanceId: idOf(1) }] });
+    expect(permanent?.message).toContain('got 1 of 2 open (1 spared, 1 failed)');
     expect(permanent?.message).not.toContain(idOf(2));
     expect(transient?.error).toMatchObject({ unsettled: [{ instanceId: idOf(2) }] });
     expect(transient?.error.message).not.toContain(idOf(1));
@@ -112,6 +113,13 @@ describe('What is left open', () => {
       });
     },
   );
+});
+
+test('A launch whose instances can never be found is tried again for the sake of those that were', () => {
+  expect(leftOpen(source, incomplete('ambiguous', failed(1, 'unreadable')))).toMatchObject({
+    permanent: undefined,
+    transient: { retry: { kind: 'whole' } },
+  });
 });
 
 describe('Of a launch', () => {

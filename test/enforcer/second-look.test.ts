@@ -186,6 +186,27 @@ describe('A batch', () => {
     expect(looks.map(({ settlement }) => settlement.outcomes.length)).toEqual([0, 1, 0]);
   });
 
+  test('says of each message whether EC2 alone told of its instances', async () => {
+    const [own = ''] = writeInstances({ instanceIds: [idOf(2)], dueAt: launchedAt, source });
+    const [ownStart = ''] = writeInstances({
+      instanceIds: [idOf(3)],
+      dueAt: launchedAt,
+      startedAt: launchedAt,
+      source,
+    });
+    const record = failureRecordOf(launchEvent({ envelope: { region: 'eu-central-1' } }));
+
+    const { looks } = await look([start(idOf(1)), own, ownStart, record], []);
+
+    expect(looks.map(({ isStart }) => isStart)).toEqual([true, false, true, false]);
+  });
+
+  test('with the record of an event that was no launch ignores it', async () => {
+    const record = failureRecordOf(launchEvent({ detail: { errorCode: 'Client.DryRunOperation' } }));
+
+    expect(await look([record], [])).toMatchObject({ ignored: ['failed-call'], looks: [], deadLetters: [] });
+  });
+
   test('in which a launch is known takes an old instance for no start: it is of the launch', async () => {
     const [own = ''] = writeInstances({ instanceIds: [idOf(1)], dueAt: launchedAt, source });
     const old = fresh(idOf(1), { firstLaunchedAt: launchedAt - hour });
@@ -383,7 +404,13 @@ describe('What only a person can settle', () => {
     );
 
     expect(fates).toMatchObject({ [idOf(1)]: 'failed protected', [idOf(2)]: 'terminated no-name-tag' });
-    expect(lettersOf(deadLetters)).toMatchObject([{ attributes: { reasons: 'protected' } }]);
+    expect(lettersOf(deadLetters)).toMatchObject([
+      {
+        version: '1.0',
+        attributes: { reasons: 'protected' },
+        requestContext: { condition: 'NotRetryable', approximateInvokeCount: 1 },
+      },
+    ]);
     expect(bodiesOf(retries)).toMatchObject([{ instanceIds: [idOf(3)] }]);
   });
 });

@@ -211,6 +211,16 @@ describe("Of what EC2's own signal alone tells of", () => {
   });
 });
 
+test.each(['true', 'false'])('A start that is postponed has a log line: HAS_TRAIL=%s', async (HAS_TRAIL) => {
+  const handler = await load({ GRACE_PERIOD_MINUTES: '60', HAS_TRAIL });
+
+  await handler(batchOf(start(nameless)), context());
+
+  expect(logLines('instance settled')).toMatchObject([{ instanceId: nameless, outcome: 'postponed' }]);
+  expect(metrics()).toMatchObject({ StartsPostponed: 1 });
+  expect(metrics()).not.toHaveProperty('InstancesPostponed');
+});
+
 test('A warning that was sent does not stand for the kill: people are told of both', async () => {
   const handler = await load({ GRACE_PERIOD_MINUTES: '60', HAS_TRAIL: 'false' });
   const event = launchEvent({ instances: [launchedItem(nameless)] });

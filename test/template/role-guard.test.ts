@@ -1,23 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { account, exampleStack, region } from '../support/cloudformation/example-stack.ts';
-import { at, type Json, keys, list } from '../support/cloudformation/json.ts';
+import { at, keys, list } from '../support/cloudformation/json.ts';
+import { policiesOfRole } from '../support/cloudformation/policies-of-role.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 import { everyCall } from '../support/iam-actions.ts';
 import { type Call, isAllowed, type Request, tagged } from '../support/iam.ts';
 
 const stack = exampleStack(template);
-const shared = stack.resources['EnforcementPolicy'];
-const policiesOf = (role: string): Json[] => [
-  ...list(stack.resources[role]?.['Policies']).map((policy) => at(policy, 'PolicyDocument')),
-  ...(list(at(shared, 'Roles')).includes(role) ? [at(shared, 'PolicyDocument')] : []),
-];
 const secondLookActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 describe.each([
   { role: 'EnforceNameTagRole', function: 'EnforceNameTag', actions: [] },
   { role: 'SecondLookRole', function: 'SecondLook', actions: secondLookActions },
 ])('$role', ({ role, function: functionId, actions: ownActions }) => {
-  const identityPolicies = policiesOf(role);
+  const identityPolicies = policiesOfRole(stack, role);
   const statements = identityPolicies.flatMap((policy) => list(at(policy, 'Statement')));
 
   const instance = `arn:aws:ec2:${region}:${account}:instance/i-0123456789abcdef0`;

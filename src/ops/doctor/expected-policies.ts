@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { StackResource } from '../aws/cloudformation-stack.ts';
 import type { Stack } from '../stack.ts';
-import type { Place } from './place.ts';
+import type { Place } from '../place.ts';
 import { AnyJson, resolveIntrinsics, UnresolvedError, type Json } from './resolve-intrinsics.ts';
 
 const Template = v.pipe(

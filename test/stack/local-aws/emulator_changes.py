@@ -2,14 +2,14 @@
 
 import json
 import queue
-import time
 
 import alarms
 import async_events
 import permissions
 import rule_targets
+import second_looks
 from ministack.core import lambda_runtime
-from ministack.services import eventbridge, lambda_svc, sqs
+from ministack.services import eventbridge, lambda_svc
 from ministack.services.cloudformation import provisioners
 
 END_OF_LOG = "END OF LOG"
@@ -20,9 +20,9 @@ def apply(node: str, runtime: str) -> None:
     deliver_as_asynchronous_events()
     run_functions_on(node, runtime)
     reserve_concurrency()
-    hand_over_whole_batches()
     permissions.apply()
     rule_targets.apply()
+    second_looks.apply()
     alarms.apply()
 
 
@@ -78,35 +78,6 @@ def log_of_invocation(worker: lambda_runtime.Worker) -> str:
     except queue.Empty:
         pass  # The process has died.
     return "\n".join(lines)
-
-
-def hand_over_whole_batches() -> None:
-    """MiniStack hands over at most ten messages at a time, and does not wait for more. Lambda gathers up to BatchSize of
-    them for as long as MaximumBatchingWindowInSeconds; here for a second, and no longer than until none has come.
-    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-    """
-    receive = sqs._receive_messages_for_esm
-
-    def receive_batch(queue_url: str, batch_size: int) -> list[dict]:
-        batch = receive(queue_url, batch_size)
-        until = time.time() + 1
-        while batch and len(batch) < batch_size and time.time() < until:
-            more = receive(queue_url, batch_size - len(batch))
-            batch += more
-            if not more:
-                time.sleep(0.1)
-        return batch
-
-    sqs._receive_messages_for_esm = receive_batch
-
-    # A number that comes from a parameter of a template reaches MiniStack as a text.
-    concurrency = lambda_svc._sqs_esm_concurrency
-
-    def concurrency_of_number(mapping: dict, *rest) -> int:
-        scaling = {name: int(value) for name, value in (mapping.get("ScalingConfig") or {}).items()}
-        return concurrency({**mapping, "ScalingConfig": scaling}, *rest)
-
-    lambda_svc._sqs_esm_concurrency = concurrency_of_number
 
 
 def reserve_concurrency() -> None:

@@ -1,6 +1,10 @@
 import { DescribeAlarmsCommand, GetDashboardCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
-import { DeleteFunctionConcurrencyCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import {
+  DeleteFunctionConcurrencyCommand,
+  InvokeCommand,
+  PutFunctionConcurrencyCommand,
+} from '@aws-sdk/client-lambda';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +17,7 @@ import { launchWithSdk, withUnknownInstance } from '../support/launches.ts';
 import { type Listener, listenToTopic } from '../support/listener.ts';
 import { putRolePolicy, rolePolicy, shutFunction, shutTopicToNotices, without } from '../support/policies.ts';
 import { deploy, remove, type Outputs } from '../support/stack.ts';
+import { deliverStarts } from '../support/starts.ts';
 import { deliver, eventOf } from '../support/trail.ts';
 
 const stackName = 'alarmed';
@@ -68,7 +73,7 @@ test('the dashboard is there, with the names of this stack filled in', async () 
     new GetDashboardCommand({ DashboardName: `${stackName}-${region}` }),
   );
 
-  expect(JSON.parse(body ?? '')).toHaveProperty('widgets.length', 13);
+  expect(JSON.parse(body ?? '')).toHaveProperty('widgets.length', 16);
   expect(body).toContain(`"FunctionName", "${stack.FunctionName}"`);
   expect(body).not.toContain('${');
 });
@@ -135,10 +140,26 @@ const causes: readonly [string, () => Promise<unknown>][] = [
     },
   ],
   [
+    'waiting-second-looks',
+    async () => {
+      const QueueName = stack.SecondLookQueueUrl.split('/').at(-1);
+      // Nothing here waits for half an hour.
+      await putMetric('AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName }, 1_801);
+    },
+  ],
+  [
+    'second-look-errors',
+    async () => {
+      const { SecondLookFunctionName: FunctionName } = stack;
+      const Payload = Buffer.from(JSON.stringify({ no: 'batch' }));
+      await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+    },
+  ],
+  [
     'lost-failures',
     async () => {
-      await loseFromRole('HandOverFailedEvents');
-      await launchProtected();
+      await loseFromRole('HandOver');
+      await launchInvisible();
     },
   ],
   [
@@ -154,6 +175,14 @@ const causes: readonly [string, () => Promise<unknown>][] = [
       const { DeadLetterQueueUrl: QueueUrl } = stack;
       await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: '' } }));
       await launchNameless();
+    },
+  ],
+  [
+    'lost-starts',
+    async () => {
+      const { SecondLookQueueUrl: QueueUrl } = stack;
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: '' } }));
+      await deliverStarts(['i-0123456789abcdef0']);
     },
   ],
 ];

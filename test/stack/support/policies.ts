@@ -22,7 +22,7 @@ const named = (roleArn: string) => ({
   PolicyName: 'enforcement',
 });
 
-/** The policy that the roles of both functions share. */
+/** The policy that the roles of both functions share, as one of them has it. */
 export async function rolePolicy(roleArn: string): Promise<Policy> {
   const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand(named(roleArn)));
   return parse(decodeURIComponent(PolicyDocument));

@@ -17,15 +17,6 @@ export function eventOf(
   return launchEvent({ account, region, launcher, call, ...parts });
 }
 
-/** The event that EC2 puts on the bus when an instance has come to another state, which needs no trail. */
-export function startEventOf(instanceId: string, state = 'running') {
-  return {
-    source: 'aws.ec2',
-    'detail-type': 'EC2 Instance State-change Notification',
-    detail: { 'instance-id': instanceId, state },
-  };
-}
-
 /** What `PutEvents` takes of an event; EventBridge makes the rest itself. */
 export type BusEvent =
   | Pick<LaunchEvent, 'source' | 'detail-type' | 'detail'>
