@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rowOf, type Results } from '../report/results.ts';
-import { callTime, type Durations } from './durations.ts';
+import type { Durations } from './durations.ts';
 import { killTime } from './scenarios.ts';
 
 /**
@@ -43,23 +43,13 @@ export const metrics = new Set(
 ).size;
 
 /**
- * Metrics that launches publish when nothing goes wrong: LaunchesListed, SecondsToSettlement and SecondLooks;
- * InstancesSpared and StartsSpared of named ones; InstancesTerminated, NoticesSent and StartsAlreadyGone of nameless ones.
+ * Metrics that launches publish when nothing goes wrong: LaunchesListed and SecondsToSettlement; InstancesSpared of
+ * named ones; InstancesTerminated and NoticesSent of nameless ones.
  */
-const published = { byAll: 3, byNamed: 2, byNameless: 3 } as const;
-
-/**
- * How Lambda reads the second-look queue: so many pollers, each of which asks again when it has waited for 20 seconds, or
- * collects a batch for 5 seconds, ten messages a request.
- * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
- */
-const polling = { pollers: 5, waits: 20, window: 5, batch: 100, messages: 10 } as const;
-
-/** The log of a batch of which no instance has a line: its counts, in bytes. */
-const batchLogBytes = 800;
+const published = { byAll: 2, byNamed: 1, byNameless: 2 } as const;
 
 /** Lines of Lambda's own for each invocation, and what CloudWatch adds to each line, in bytes; roughly. */
-const ownLogBytes = 700;
+export const ownLogBytes = 700;
 
 export const SECONDS_A_MONTH = 2_628_000;
 
@@ -69,8 +59,6 @@ export interface MonthlyCost {
   readonly compute: number;
   readonly logs: number;
   readonly notices: number;
-  /** The second signal: requests of its queue, its function and its log. */
-  readonly secondLook: number;
   readonly metrics: number;
   readonly alarms: number;
 }
@@ -93,7 +81,6 @@ export function monthlyCost(
     compute: tiered(launches * seconds * (memory / 1_024), prices.gbSecond),
     logs: tiered((launches * bytes) / 1e9, prices.logGb),
     notices: launches * nameless * prices.customEvent,
-    secondLook: secondLookCost(durations, memory, launchesPerSecond),
     metrics:
       prices.metric *
       (published.byAll * hoursWith(launchesPerSecond) +
@@ -101,27 +88,6 @@ export function monthlyCost(
         published.byNameless * hoursWith(launchesPerSecond * nameless)),
     alarms: alarms * prices.alarm,
   };
-}
-
-/**
- * US dollars a month for looking a second time at every launch, when the launch events have settled each: a message each,
- * and for each batch one call to describe its instances.
- */
-export function secondLookCost(durations: Durations, memory: number, launchesPerSecond: number): number {
-  const { pollers, waits, window, batch, messages } = polling;
-  const perBatch = Math.min(batch, Math.max(1, (launchesPerSecond / pollers) * window));
-  const batches = (launchesPerSecond / perBatch) * SECONDS_A_MONTH;
-  const starts = launchesPerSecond * SECONDS_A_MONTH;
-  const perRequest = Math.min(messages, perBatch);
-  const idlePolls = (pollers / waits) * SECONDS_A_MONTH;
-  const requests = starts + (2 * starts) / perRequest + Math.max(0, idlePolls - starts / perRequest);
-  const seconds = billed(callTime.ec2 + durations.compliant * perBatch);
-  return (
-    requests * prices.queueRequest +
-    batches * prices.request +
-    tiered(batches * seconds * (memory / 1_024), prices.gbSecond) +
-    tiered((batches * (batchLogBytes + ownLogBytes)) / 1e9, prices.logGb)
-  );
 }
 
 /** Share of the hours in which something happens that comes at random, so often a second. A metric is paid by the hour. */
@@ -135,9 +101,7 @@ export function billed(seconds: number): number {
 }
 
 export function total(cost: MonthlyCost): number {
-  return (
-    cost.requests + cost.compute + cost.logs + cost.notices + cost.secondLook + cost.metrics + cost.alarms
-  );
+  return cost.requests + cost.compute + cost.logs + cost.notices + cost.metrics + cost.alarms;
 }
 
 /** The price of an amount of which each part up to a bound has its own price. */
