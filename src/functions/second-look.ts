@@ -115,6 +115,7 @@ async function tell(looks: readonly Look[], settledAt: number, end: number): Pro
 async function send(outgoing: readonly Outgoing[], queue: Queue | undefined, end: number): Promise<string[]> {
   const messages = outgoing.map(({ message }) => message);
   const refused = await handOver(messages, queue, systemClock, end);
+  telemetry.reportRefused(refused.filter((detail) => detail !== undefined));
   return outgoing.flatMap(({ messageId }, index) => (refused[index] === undefined ? [] : [messageId]));
 }
 

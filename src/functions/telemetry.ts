@@ -139,6 +139,15 @@ export class Telemetry {
       });
   }
 
+  /** What a queue did not take: the message that it comes from stays, and comes again. */
+  reportRefused(details: readonly string[]): void {
+    if (details.length === 0) return;
+    const detail = [...new Set(details)].join('; ');
+    this.#report([{ level: 'ERROR', message: 'message refused', detail }], {
+      MessagesRefused: details.length,
+    });
+  }
+
   /** What cannot be reported must not change what is done: Node.js prints the warning where the log goes. */
   #report(lines: readonly Line[], metrics?: Metrics): void {
     try {

@@ -121,6 +121,11 @@ describe('A message stays in its queue', () => {
       'message-3',
       'message-4',
     ]);
+    expect(logLines('message refused')).toMatchObject([
+      { level: 'ERROR', detail: 'AccessDenied: no' },
+      { level: 'ERROR', detail: 'AccessDenied: no' },
+    ]);
+    expect(metrics()).toHaveProperty('MessagesRefused');
   });
 });
 

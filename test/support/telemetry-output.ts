@@ -40,6 +40,8 @@ export function telemetryOutput(): TelemetryLine[] {
     Date.now(),
   );
 
+  telemetry.reportRefused(['AccessDenied: no']);
+
   vi.restoreAllMocks();
   return written.map((line) => v.parse(TelemetryLine, JSON.parse(line)));
 }

@@ -35,6 +35,7 @@ const watched = {
   LostStartsAlarm: ['AWS/Events InvocationsFailedToBeSentToDlq', 'RuleName=StartRule', 0],
   WaitingSecondLooksAlarm: ['AWS/SQS ApproximateAgeOfOldestMessage', 'QueueName=SecondLookQueue', 30 * 60],
   SecondLookErrorsAlarm: ['AWS/Lambda Errors', 'FunctionName=SecondLook', 0],
+  RefusedMessagesAlarm: ['Ec2NameTagEnforcer MessagesRefused', ofThisStack, 0],
 } as const;
 
 /** Those whose end is good news. The others tell of what is lost, or waits for a person. */
@@ -108,7 +109,7 @@ describe('an alarm on a metric of the function', () => {
   test('watches what the function publishes, with its dimensions', () => {
     const own = alarms.filter(({ alarm }) => at(alarm, 'Namespace') === 'Ec2NameTagEnforcer');
 
-    expect(own).toHaveLength(2);
+    expect(own).toHaveLength(3);
     for (const { alarm } of own) {
       expect(published).toContainEqual({
         namespace: 'Ec2NameTagEnforcer',

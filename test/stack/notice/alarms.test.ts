@@ -5,7 +5,7 @@ import {
   InvokeCommand,
   PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
-import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { template } from '../../support/cloudformation/project-template.ts';
@@ -156,6 +156,15 @@ const causes: readonly [string, () => Promise<unknown>][] = [
     },
   ],
   [
+    'refused-messages',
+    async () => {
+      await loseFromRole('HandOver', stack.SecondLookRoleArn);
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl: stack.SecondLookQueueUrl, MessageBody: '{', DelaySeconds: 0 }),
+      );
+    },
+  ],
+  [
     'lost-failures',
     async () => {
       await loseFromRole('HandOver');
@@ -239,8 +248,8 @@ async function launchInvisible(): Promise<void> {
   await deliver(eventOf(withUnknownInstance(call, 'i-0123456789abcdef0')));
 }
 
-async function loseFromRole(sid: string): Promise<void> {
-  await putRolePolicy(stack.RoleArn, without(await rolePolicy(stack.RoleArn), sid));
+async function loseFromRole(sid: string, role = stack.RoleArn): Promise<void> {
+  await putRolePolicy(role, without(await rolePolicy(role), sid));
 }
 
 async function putMetric(

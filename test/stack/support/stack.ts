@@ -14,6 +14,7 @@ const Outputs = v.object({
   DeadLetterQueueUrl: v.string(),
   SecondLookQueueUrl: v.string(),
   SecondLookFunctionName: v.string(),
+  SecondLookRoleArn: v.string(),
   NotificationTopicArn: v.string(),
   RoleArn: v.string(),
   UndeliveredNoticesQueueUrl: v.string(),
