@@ -62,7 +62,7 @@ export const options = {
 export async function bundle(): Promise<Bundle> {
   const { outputFiles, metafile } = await runEsbuild({
     ...options,
-    entryPoints: ['src/functions/enforce-name-tag.ts'],
+    entryPoints: ['src/functions/enforce-name-tag.ts', 'src/functions/second-look.ts'],
     entryNames: '[name]',
     chunkNames: '[name]-[hash]',
     splitting: true,

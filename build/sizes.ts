@@ -12,12 +12,19 @@ export interface PartSize {
   readonly contents: ReadonlyMap<string, number>;
 }
 
-export const budgets = { entry: 30_000, ec2: 220_000, eventBus: 60_000, package: 120_000 } as const;
+export const budgets = {
+  entry: 30_000,
+  secondLook: 45_000,
+  ec2: 220_000,
+  eventBus: 60_000,
+  queue: 60_000,
+  package: 120_000,
+} as const;
 
 /**
- * - the entry: what each cold start of `enforce-name-tag.mjs` loads
+ * - the entries: what each cold start of `enforce-name-tag.mjs` and of `second-look.mjs` loads
  * - the EC2 chunk: what the first call of EC2 loads on top
- * - the event bus chunk: what the first notice loads on top of that
+ * - the event bus and the queue chunk: what the first notice and the first message load on top of that
  * - the package: a zip of all, deflated as the SAM command line does it
  */
 export function partSizes(bundle: Bundle): readonly PartSize[] {
@@ -32,11 +39,14 @@ export function partSizes(bundle: Bundle): readonly PartSize[] {
   };
   const entry = loadedWith(bundle, 'enforce-name-tag');
   const ec2 = loadedWith(bundle, 'ec2-fleet').filter((file) => !entry.includes(file));
-  const eventBus = loadedWith(bundle, 'event-bus').filter((file) => ![...entry, ...ec2].includes(file));
+  const onTop = (name: string): string[] =>
+    loadedWith(bundle, name).filter((file) => ![...entry, ...ec2].includes(file));
   return [
     part('entry', entry, budgets.entry),
+    part('second look entry', loadedWith(bundle, 'second-look'), budgets.secondLook),
     part('EC2 chunk', ec2, budgets.ec2),
-    part('event bus chunk', eventBus, budgets.eventBus),
+    part('event bus chunk', onTop('event-bus'), budgets.eventBus),
+    part('queue chunk', onTop('sqs-queue'), budgets.queue),
     {
       ...part(
         'package, zipped',

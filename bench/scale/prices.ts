@@ -7,6 +7,7 @@ import { killTime } from './scenarios.ts';
  * List prices of us-east-1 in US dollars, free tiers left out.
  * - Lambda, arm64: https://aws.amazon.com/lambda/pricing/
  * - CloudWatch: https://aws.amazon.com/cloudwatch/pricing/
+ * - SQS, standard queues: https://aws.amazon.com/sqs/pricing/
  * - EventBridge, where events of AWS's own services cost nothing: https://aws.amazon.com/eventbridge/pricing/
  */
 export const prices = {
@@ -28,6 +29,7 @@ export const prices = {
   metric: 0.3,
   alarm: 0.1,
   customEvent: 1e-6,
+  queueRequest: 0.4e-6,
 } as const;
 
 const template = readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8');
@@ -47,7 +49,7 @@ export const metrics = new Set(
 const published = { byAll: 2, byNamed: 1, byNameless: 2 } as const;
 
 /** Lines of Lambda's own for each invocation, and what CloudWatch adds to each line, in bytes; roughly. */
-const ownLogBytes = 700;
+export const ownLogBytes = 700;
 
 export const SECONDS_A_MONTH = 2_628_000;
 

@@ -1,7 +1,15 @@
 import type { Results } from '../report/results.ts';
 import { callTime, durationsAt } from './durations.ts';
 import { alarms, metrics, prices } from './prices.ts';
-import { capacityTable, costTable, growthTable, memoryTable, simulationTable } from './scale-tables.ts';
+import {
+  capacityTable,
+  costTable,
+  growthTable,
+  memoryTable,
+  secondSignalTable,
+  simulationTable,
+} from './scale-tables.ts';
+import { emptyReceives } from './second-signal.ts';
 
 /** The template's default, in MB. */
 const MEMORY = 256;
@@ -67,13 +75,30 @@ and EventBridge the function, for nothing.
 
 ${costTable(results, durations, MEMORY)}
 
-- A stack that sees no launch costs its ${alarms} alarms, at $${prices.alarm.toFixed(2)}. A metric costs $${prices.metric.toFixed(2)} a month, for the hours in which
+- A stack that sees no launch costs its ${alarms} alarms, at $${prices.alarm.toFixed(2)}, and $${emptyReceives.toFixed(2)} for receives that find the
+  second-look queue empty. A metric costs $${prices.metric.toFixed(2)} a month, for the hours in which
   it is published: most come only when something goes wrong, and all ${metrics} in every hour would be $${(metrics * prices.metric).toFixed(2)}.
 - The notification topic has no key of its own. One that you give it (\`NotificationKeyArn\`) is paid anyway; a new one
   costs $1, and $1 more after each of its first two rotations.
 - CloudWatch's free tier, 10 metrics, 10 alarms and 3 dashboards an account, is left out as well.
 - Log storage comes on top, at $0.03 a GB and month of compressed log; 90 days as delivered.
 - A dashboard is $3, and a trail of its own costs nothing for the first copy of management events but its storage in S3.
+
+## What the second signal adds
+
+EC2's own signal is one message for each start of an instance, which is looked at two minutes later, in batches of what
+comes within five seconds, 100 at most. This is its part of the sum above, for launches of which 1 % are nameless.
+
+${secondSignalTable(results, durations, MEMORY)}
+
+- A message is sent, received and deleted, at $${(prices.queueRequest * 1e6).toFixed(2)} a million requests. Lambda receives and deletes up to ten at once; how many
+  there are at once is an assumption: what comes within a tenth of a second.
+- Where the queue is empty Lambda still asks it: five pollers, each every 20 seconds, which is $${emptyReceives.toFixed(2)} a month.
+- \`DescribeInstances\` costs nothing, one call a batch, but counts against EC2's limit of calls. The CPU time is that of as
+  many kills, so too much by far: most looks find a name, or an instance that is gone.
+- A look at which nothing is done has no line of its own. Starts that are no launches cost the same.
+- EventBridge delivers AWS's own events to the queue for nothing.
+- With more batches at a time than \`SecondLookConcurrency\`, looks come later, and none is lost.
 
 ## Memory and time-out
 

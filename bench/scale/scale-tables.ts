@@ -5,6 +5,13 @@ import { capacities } from './capacity.ts';
 import { durationsAt, type Durations } from './durations.ts';
 import { billed, monthlyCost, prices, SECONDS_A_MONTH, tiered, total, type MonthlyCost } from './prices.ts';
 import { killTime, scenariosFor } from './scenarios.ts';
+import {
+  batchTime,
+  messagesInBatch,
+  secondSignalCost,
+  totalOfSecondSignal,
+  type SecondSignalCost,
+} from './second-signal.ts';
 import { simulate } from './simulate.ts';
 
 const number = (value: number): string => Math.round(value).toLocaleString('en-US');
@@ -85,11 +92,15 @@ export function simulationTable(durations: Durations): string {
 }
 
 export function costTable(results: Results, durations: Durations, memory: number): string {
-  const rows = [0.001, 1, 100, 10_000].flatMap((rate) => [
-    costRow(rate, 0.01, monthlyCost(results, durations, memory, rate, 0.01)),
-    costRow(rate, 1, monthlyCost(results, durations, memory, rate, 1)),
-  ]);
-  const idle = costRow(0, 0, monthlyCost(results, durations, memory, 0, 0));
+  const rowAt = (rate: number, nameless: number): string[] =>
+    costRow(
+      rate,
+      nameless,
+      monthlyCost(results, durations, memory, rate, nameless),
+      secondSignalCost(results, durations, memory, rate, nameless),
+    );
+  const rows = [0.001, 1, 100, 10_000].flatMap((rate) => [rowAt(rate, 0.01), rowAt(rate, 1)]);
+  const idle = rowAt(0, 0);
   const head = [
     'launches a month',
     'nameless',
@@ -99,14 +110,51 @@ export function costTable(results: Results, durations: Durations, memory: number
     'notices',
     'metrics',
     'alarms',
+    'second signal',
     'in all',
   ];
   return table(head, [idle, ...rows], 0);
 }
 
-function costRow(rate: number, nameless: number, cost: MonthlyCost): string[] {
+/** What the second signal adds to the bill, part by part. */
+export function secondSignalTable(results: Results, durations: Durations, memory: number): string {
+  const rows = [0, 1, 100, 10_000].map((rate) => {
+    const cost = secondSignalCost(results, durations, memory, rate, 0.01);
+    const messages = messagesInBatch(rate);
+    const batches = rate / messages;
+    return [
+      number(rate),
+      rate === 0 ? 'none' : figure(messages),
+      figure(batches * batchTime(results, durations, messages)),
+      dollars(cost.queue),
+      dollars(cost.compute),
+      dollars(cost.logs),
+      dollars(cost.metrics),
+      dollars(totalOfSecondSignal(cost)),
+    ];
+  });
+  const head = [
+    'launches/s',
+    'messages a batch',
+    'batches at a time',
+    'SQS',
+    'Lambda',
+    'logs',
+    'metrics',
+    'in all',
+  ];
+  return table(head, rows, 0);
+}
+
+function costRow(
+  rate: number,
+  nameless: number,
+  cost: MonthlyCost,
+  secondSignal: SecondSignalCost,
+): string[] {
   const { requests, compute, logs, notices } = cost;
-  const parts = [requests, compute, logs, notices, cost.metrics, cost.alarms, total(cost)];
+  const second = totalOfSecondSignal(secondSignal);
+  const parts = [requests, compute, logs, notices, cost.metrics, cost.alarms, second, total(cost) + second];
   return [number(rate * SECONDS_A_MONTH), percent(nameless), ...parts.map(dollars)];
 }
 

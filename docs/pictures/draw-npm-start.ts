@@ -5,7 +5,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 
 /**
  * `npm run picture`: draws `npm-start.svg`, the README's picture, from what `npm start` prints. A page is too narrow for
- * all of it: the picture has these launches, and says how many it leaves out.
+ * all of it: the picture has these cases, and says how many it leaves out.
  */
 const shown = [
   'Named at launch',
@@ -15,8 +15,10 @@ const shown = [
   'Three, one named in time',
   'Named between read and kill',
   'Two, one protected',
-  'EC2 throttles and fails',
-  'Report mode',
+  'Grace, one of two named late',
+  'Launch without an event',
+  'Launch and start both tell',
+  'Start that is no launch',
 ];
 
 const colours: Readonly<Record<string, string>> = {
@@ -34,24 +36,24 @@ writeFileSync(new URL('npm-start.svg', import.meta.url), drawn(shortened(output.
 
 function shortened([head = '', ...rows]: readonly string[]): string[] {
   const closing = rows.pop() ?? '';
-  const launches = new Map<string, string[]>();
-  let launch: string[] = [];
+  const cases = new Map<string, string[]>();
+  let current: string[] = [];
   for (const row of rows) {
     const title = row.slice(0, head.indexOf('Instance')).trim();
-    // A launch of several instances has its title in the first of its rows alone.
+    // A case of several instances or steps has its title in the first of its rows alone.
     if (title !== '') {
-      launch = [];
-      launches.set(title, launch);
+      current = [];
+      cases.set(title, current);
     }
-    launch.push(row);
+    current.push(row);
   }
   const kept = shown.flatMap((title) => {
-    const found = launches.get(title);
-    if (!found) throw new Error(`Expected npm start to show the launch "${title}", found: ${output}`);
+    const found = cases.get(title);
+    if (!found) throw new Error(`Expected npm start to show the case "${title}", found: ${output}`);
     return found;
   });
-  const more = `\u001B[90m... ${launches.size - shown.length} more launches ...\u001B[39m`;
-  return ['$ npm start', head, ...kept, more, ...closing.split(/(?<=\.) /)].map((line) => line.trimEnd());
+  const more = `\u001B[90m... ${cases.size - shown.length} more cases ...\u001B[39m`;
+  return ['$ npm start', head, ...kept, more, ...closing.split(/(?<=[.;] )/)].map((line) => line.trimEnd());
 }
 
 /** One text a line: columns stay in line with every monospaced font, since nothing depends on the width of a letter. */

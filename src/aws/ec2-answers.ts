@@ -34,7 +34,7 @@ export function readInstances(answer: DescribeInstancesCommandOutput): Shown {
 }
 
 function readInstance(
-  { InstanceId, State, Tags = [], ClientToken, Operator }: Instance,
+  { InstanceId, State, Tags = [], ClientToken, Operator, NetworkInterfaces = [] }: Instance,
   reservationId: string | undefined,
 ): LiveInstance | UnreadableInstance {
   const unreadable = (expected: string, received: string | undefined): UnreadableInstance => ({
@@ -49,6 +49,7 @@ function readInstance(
     if (Key === undefined) return unreadable(`the key of each tag of ${InstanceId}`, Key);
     tags.push({ key: Key, value: Value });
   }
+  const primary = NetworkInterfaces.find(({ Attachment }) => Attachment?.DeviceIndex === 0);
   return {
     instanceId: InstanceId,
     state,
@@ -56,6 +57,7 @@ function readInstance(
     reservationId,
     clientToken: ClientToken,
     isManaged: Operator?.Managed === true,
+    firstLaunchedAt: primary?.Attachment?.AttachTime?.getTime(),
   };
 }
 

@@ -48,7 +48,14 @@ export function createEc2Fleet(
     const unreadable: UnreadableInstance[] = [];
     let page: string | undefined;
     do {
-      const command = new DescribeInstancesCommand({ ...input, MaxResults: PAGE, NextToken: page });
+      const command = new DescribeInstancesCommand({
+        ...input,
+        // Left out, an account's settings may hide them: then they look like instances that are not visible yet.
+        // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/amazon-ec2-managed-instances.html#managed-resource-visibility-settings
+        IncludeManagedResources: true,
+        MaxResults: PAGE,
+        NextToken: page,
+      });
       const answer = await attempt(ATTEMPT, deadline, async (abortSignal) => ({
         kind: 'answered' as const,
         output: await client.send(command, { abortSignal }),

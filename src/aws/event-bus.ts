@@ -1,6 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { noticeOf } from '../notices/notice.ts';
-import type { Delivery, EventBus } from '../notices/notifier.ts';
+import type { Delivery } from '../enforcer/queue.ts';
+import type { EventBus } from '../notices/notifier.ts';
 import { attempt, oneAttempt } from './attempt.ts';
 import { environmentCredentials } from './environment-credentials.ts';
 

@@ -1,4 +1,5 @@
 import type { CallFailed, InstanceFleet } from '../enforcer/fleet.ts';
+import type { Queue } from '../enforcer/queue.ts';
 import type { EventBus } from '../notices/notifier.ts';
 import { oneLineOf } from './one-line.ts';
 
@@ -42,6 +43,12 @@ export function ec2FleetOnDemand(endpointUrl: string | undefined): InstanceFleet
 export function eventBusOnDemand(name: string, stack: string): EventBus {
   const load = once(async () => (await import('./event-bus.ts')).createEventBus(name, stack));
   return { put: async (content, deadline) => (await load()).put(content, deadline) };
+}
+
+/** @param url of the queue */
+export function sqsQueueOnDemand(url: string): Queue {
+  const load = once(async () => (await import('./sqs-queue.ts')).createSqsQueue(url));
+  return { send: async (messages, deadline) => (await load()).send(messages, deadline) };
 }
 
 /** Loads at the first call, and keeps it. A load that fails is tried again: the function may live on for hours. */

@@ -16,34 +16,80 @@ import type { Settlement } from './settlement.ts';
  * @returns the settlement; `settlementError` tells whether it leaves anything open
  */
 export async function enforceLaunch(launch: Launch, enforcement: Enforcement): Promise<Settlement> {
+  const { settlement, toSettle } = await judgeLaunch(launch, enforcement);
+  return withOutcomes(settlement, await settleByLiveTags(toSettle, enforcement));
+}
+
+/** What the event of a launch settles, and which instances are left to settle by their live tags. */
+export interface JudgedLaunch {
+  readonly settlement: Settlement;
+  readonly toSettle: readonly InstanceToSettle[];
+}
+
+/** Judges a launch by its event alone; EC2 is asked for instances that the event does not list, and for no tags. */
+export async function judgeLaunch(launch: Launch, enforcement: Enforcement): Promise<JudgedLaunch> {
   const { exemptTagKeys, home } = enforcement;
   const { account, region } = launch.source;
-  if (home !== undefined && isForeign(launch.source, home)) return { kind: 'foreign', home, outcomes: [] };
+  if (home !== undefined && isForeign(launch.source, home))
+    return { settlement: { kind: 'foreign', home, outcomes: [] }, toSettle: [] };
   // What EC2 does not show is gone only where it was launched.
   const launchedAt = account === undefined || region === undefined ? undefined : launch.source.launchedAt;
-  const toSettle = (instanceId: InstanceId): InstanceToSettle => ({ instanceId, launchedAt });
+  const dueAt = dueTime(launch.source.launchedAt, enforcement);
+  const open = (instanceId: InstanceId): InstanceToSettle => ({ instanceId, launchedAt, dueAt });
   switch (launch.kind) {
     case 'listed': {
       const spared: Outcome[] = [];
-      const open: InstanceToSettle[] = [];
+      const toSettle: InstanceToSettle[] = [];
       for (const { instanceId, launchTags } of launch.instances) {
         const { verdict, reason } = judge(launchTags, exemptTagKeys);
-        if (verdict === 'terminate') open.push(toSettle(instanceId));
+        if (verdict === 'terminate') toSettle.push(open(instanceId));
         else spared.push({ instanceId, outcome: 'spared', reason: `${reason}-at-launch` });
       }
-      return { kind: 'settled', outcomes: [...spared, ...(await settleByLiveTags(open, enforcement))] };
+      return { settlement: { kind: 'settled', outcomes: spared }, toSettle };
     }
     case 'unlisted': {
       const { verdict, reason } = judge(launch.launchTags, exemptTagKeys);
-      if (verdict === 'spare') return { kind: 'spared-whole', reason: `${reason}-at-launch`, outcomes: [] };
+      if (verdict === 'spare') {
+        return {
+          settlement: { kind: 'spared-whole', reason: `${reason}-at-launch`, outcomes: [] },
+          toSettle: [],
+        };
+      }
       const { findLaunch } = await import('./find-launch.ts');
       const { instanceIds, incomplete } = await findLaunch(launch, enforcement);
-      const outcomes = await settleByLiveTags(instanceIds.map(toSettle), enforcement);
-      return incomplete === undefined
-        ? { kind: 'settled', outcomes }
-        : { kind: 'incomplete', incomplete, outcomes };
+      return {
+        settlement:
+          incomplete === undefined
+            ? { kind: 'settled', outcomes: [] }
+            : { kind: 'incomplete', incomplete, outcomes: [] },
+        toSettle: instanceIds.map(open),
+      };
     }
   }
+}
+
+/** The settlement with more outcomes. One that has nothing left to settle stays as it is. */
+export function withOutcomes(settlement: Settlement, outcomes: readonly Outcome[]): Settlement {
+  switch (settlement.kind) {
+    case 'settled':
+    case 'incomplete':
+      return { ...settlement, outcomes: [...settlement.outcomes, ...outcomes] };
+    case 'spared-whole':
+    case 'foreign':
+      return settlement;
+  }
+}
+
+/**
+ * When the instances of a launch may be terminated, in epoch milliseconds; undefined: at once.
+ *
+ * @param launchedAt epoch milliseconds; undefined when nobody knows: then grace begins now
+ */
+export function dueTime(
+  launchedAt: number | undefined,
+  { grace = 0, clock }: Pick<Enforcement, 'grace' | 'clock'>,
+): number | undefined {
+  return grace === 0 ? undefined : (launchedAt ?? clock.now()) + grace;
 }
 
 /** Loads what it takes first: most launches are settled by their event, and a start should not wait for it. */
@@ -57,6 +103,9 @@ async function settleByLiveTags(
 }
 
 /** Whether a launch is of another account or region; one that tells neither is not known to be. */
-export function isForeign({ account, region }: LaunchSource, home: Home): boolean {
+export function isForeign(
+  { account, region }: Pick<LaunchSource, 'account' | 'region'>,
+  home: Home,
+): boolean {
   return (account ?? home.account) !== home.account || (region ?? home.region) !== home.region;
 }

@@ -12,6 +12,8 @@ export interface Enforcement {
   readonly maxRounds?: number;
   /** `report` does all that `terminate` does but the kill. */
   readonly mode: Mode;
+  /** Milliseconds from its launch that a nameless instance has to get its name; none by default. */
+  readonly grace?: number;
   /** Where `fleet` is; undefined when nobody knows: then each launch is taken for one of its own. */
   readonly home?: Home | undefined;
   /** A tag with one of these keys, with any value, exempts its instance. */

@@ -1,4 +1,4 @@
-import type { Home, InstanceId, Launch, LaunchSource } from './launch.ts';
+import type { Home, InstanceId, LaunchSource } from './launch.ts';
 import { isUnsettled, outcomeKinds } from './outcome.ts';
 import type { Outcome, Unsettled } from './outcome.ts';
 
@@ -18,16 +18,18 @@ export interface Failure {
   readonly unsettled?: Readonly<Record<string, readonly InstanceId[]>>;
 }
 
-/** The event is not what EventBridge delivers for an API call. Trying again does not help. */
+/** An event or message is not of the form that the function is made for. Trying again does not help. */
 export class InvalidEventError extends Error {
   override readonly name = 'InvalidEventError';
+  /** What it can be searched for by, as in all errors here: attribute `reasons` of a dead letter. */
+  readonly reasons: readonly string[] = ['invalid-event'];
   /** Where in the event, as `detail.responseElements.instancesSet.items.0.instanceId`; `event` for the whole. */
   readonly path: string;
 
   constructor(found: { path: string; expected: string; received: string }, options?: ErrorOptions) {
     super(
       `Expected \`${found.path}\` to be ${found.expected}, got ${shorten(found.received, 120)}. ` +
-        'Send an EventBridge event of detail-type "AWS API Call via CloudTrail"; nothing was terminated.' +
+        'Send it as AWS delivers it; nothing was terminated.' +
         lineOf({ error: 'InvalidEventError' }),
       options,
     );
@@ -41,6 +43,7 @@ export class InvalidEventError extends Error {
  */
 export class ForeignLaunchError extends Error {
   override readonly name = 'ForeignLaunchError';
+  readonly reasons: readonly string[] = ['foreign-launch'];
 
   constructor(source: LaunchSource, home: Home, options?: ErrorOptions) {
     super(
@@ -63,6 +66,8 @@ export interface Incomplete {
    * - `unreadable`: the call to EC2 failed
    */
   readonly reason: 'no-reference' | 'not-found' | 'maybe-more' | 'ambiguous' | 'unreadable';
+  /** How many instances the launch has at least. */
+  readonly expected: number;
   /** How many instances were found and are settled, or are named in the error's `cause`. */
   readonly found: number;
   readonly detail?: string;
@@ -74,18 +79,18 @@ export interface Incomplete {
  */
 export class UnlistedLaunchError extends Error {
   override readonly name = 'UnlistedLaunchError';
+  readonly reasons: readonly string[];
 
   constructor(
-    launch: Launch,
+    source: LaunchSource,
     incomplete: Incomplete,
     options?: { readonly cause?: UnsettledInstancesError | undefined },
   ) {
     const cause = options?.cause;
-    const expected = launch.kind === 'unlisted' ? launch.count.atLeast : launch.instances.length;
     super(
-      `Expected to find every instance, at least ${expected}, of a launch that the event does not list, ` +
+      `Expected to find every instance, at least ${incomplete.expected}, of a launch that the event does not list, ` +
         `found ${incomplete.found}: ${incomplete.reason}${incomplete.detail === undefined ? '' : ` (${incomplete.detail})`}. ` +
-        `${describeSource(launch.source)} ` +
+        `${describeSource(source)} ` +
         'Look in CloudTrail for what this event launched, and see that each instance has a Name tag.' +
         (cause === undefined ? '' : `\n${cause.text}`) +
         lineOf({
@@ -95,6 +100,7 @@ export class UnlistedLaunchError extends Error {
         }),
       options,
     );
+    this.reasons = ['unlisted', ...(cause?.reasons ?? [])];
   }
 }
 
@@ -107,6 +113,7 @@ const TOLD_IN_FULL = 50;
 /** Instances of a launch that are neither spared nor gone. Thrown when all the others are settled. */
 export class UnsettledInstancesError extends Error {
   override readonly name = 'UnsettledInstancesError';
+  readonly reasons: readonly string[];
   readonly unsettled: readonly Unsettled[];
   /** The message without its line for programs. */
   readonly text: string;
@@ -127,6 +134,7 @@ export class UnsettledInstancesError extends Error {
     ].join('\n');
     super(text + lineOf({ error: 'UnsettledInstancesError', unsettled: byReason(unsettled) }), options);
     this.unsettled = unsettled;
+    this.reasons = [...new Set(unsettled.map(({ reason }) => reason))];
     this.text = text;
   }
 }

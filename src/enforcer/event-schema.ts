@@ -6,7 +6,8 @@ import { shown, UserIdentity } from './user-identity.ts';
  * called invalid. https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html
  */
 
-const instanceId = v.pipe(
+/** An instance id as EC2 gives it. */
+export const instanceIdText = v.pipe(
   v.string(),
   v.regex(/^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, 'an instance id: i- and 8 or 17 hex digits'),
 );
@@ -32,7 +33,7 @@ export const ApiCall = v.object({
 });
 
 /** As CloudTrail writes it, for example `2026-03-01T09:00:00Z`. */
-const utcTime = v.pipe(v.string(), v.transform(readUtcTime), v.number());
+export const utcTime = v.pipe(v.string(), v.transform(readUtcTime), v.number());
 
 /** A `RunInstances` call that succeeded. */
 export const SuccessfulLaunch = v.object({
@@ -67,7 +68,9 @@ export const SuccessfulLaunch = v.object({
         instancesSet: leftOut(
           v.object({
             items: v.nullish(
-              v.array(v.object({ instanceId, tagSet: shown(v.object({ items: shown(TagList) })) })),
+              v.array(
+                v.object({ instanceId: instanceIdText, tagSet: shown(v.object({ items: shown(TagList) })) }),
+              ),
             ),
           }),
         ),

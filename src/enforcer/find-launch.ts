@@ -26,7 +26,7 @@ const STEADY_FOR = 2_000;
 export async function findLaunch(launch: UnlistedLaunch, enforcement: Enforcement): Promise<FoundLaunch> {
   const { reference, count } = launch;
   const { fleet, clock, deadline, maxRounds = Infinity } = enforcement;
-  if (reference === undefined) return notFound('no-reference', []);
+  if (reference === undefined) return notFound('no-reference', count.atLeast, []);
 
   const findBy = clock.now() + (deadline - clock.now()) / 2;
   const found = new Set<InstanceId>();
@@ -45,7 +45,7 @@ export async function findLaunch(launch: UnlistedLaunch, enforcement: Enforcemen
       found.add(instance.instanceId);
       reservations.add(instance.reservationId);
     }
-    if (reservations.size > 1) return notFound('ambiguous', []);
+    if (reservations.size > 1) return notFound('ambiguous', count.atLeast, []);
     if (found.size > before) steadySince = clock.now();
     const isSteady = clock.now() - steadySince >= STEADY_FOR;
     const enough = isSteady ? count.atLeast : count.atMost;
@@ -53,8 +53,8 @@ export async function findLaunch(launch: UnlistedLaunch, enforcement: Enforcemen
 
     if (round >= maxRounds || !(await backoff(round, clock, findBy))) break;
   }
-  if (failure !== undefined) return notFound('unreadable', found, failure.detail);
-  return notFound(found.size < count.atLeast ? 'not-found' : 'maybe-more', found);
+  if (failure !== undefined) return notFound('unreadable', count.atLeast, found, failure.detail);
+  return notFound(found.size < count.atLeast ? 'not-found' : 'maybe-more', count.atLeast, found);
 }
 
 /** An instance that cannot be read may be one of the launch: then the answer does not tell all. */
@@ -66,11 +66,16 @@ function failureOf(
   return instance && { transient: false, detail: instance.detail };
 }
 
-function notFound(reason: Incomplete['reason'], found: Iterable<InstanceId>, detail?: string): FoundLaunch {
+function notFound(
+  reason: Incomplete['reason'],
+  expected: number,
+  found: Iterable<InstanceId>,
+  detail?: string,
+): FoundLaunch {
   const instanceIds = [...found];
   return {
     instanceIds,
-    incomplete: { reason, found: instanceIds.length, ...(detail !== undefined && { detail }) },
+    incomplete: { reason, expected, found: instanceIds.length, ...(detail !== undefined && { detail }) },
   };
 }
 

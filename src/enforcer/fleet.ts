@@ -26,11 +26,14 @@ export interface LiveInstance {
   readonly tags: readonly Tag[];
   readonly reservationId: string | undefined;
   readonly clientToken: string | undefined;
-  /**
-   * Whether a service provider manages it, which alone may end it.
-   * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/amazon-ec2-managed-instances.html
-   */
+  /** Whether a service provider manages it: its operator alone may end it. */
   readonly isManaged: boolean;
+  /**
+   * When it was launched for the first time, in epoch milliseconds: when its primary network interface was attached.
+   * EC2's launch time is that of the last start. Undefined when EC2 shows no such interface.
+   * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
+   */
+  readonly firstLaunchedAt: number | undefined;
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */

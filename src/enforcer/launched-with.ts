@@ -1,5 +1,6 @@
-/** What a launch was made with, as far as its event shows it. */
-export type LaunchedWith = 'console' | 'command-line' | 'terraform' | 'sdk' | 'service' | 'unknown';
+/** What a launch can be made with, as far as its event shows it. */
+export const launchTools = ['console', 'command-line', 'terraform', 'sdk', 'service', 'unknown'] as const;
+export type LaunchedWith = (typeof launchTools)[number];
 
 /** What an event shows of how its call was made. */
 interface CallTraits {

@@ -7,7 +7,16 @@ export type Outcome =
   | { readonly instanceId: InstanceId; readonly outcome: 'terminated'; readonly reason: TerminateReason }
   | { readonly instanceId: InstanceId; readonly outcome: 'would-terminate'; readonly reason: TerminateReason }
   | { readonly instanceId: InstanceId; readonly outcome: 'already-gone'; readonly reason: GoneReason }
+  | Postponed
   | Unsettled;
+
+/** A nameless instance that has time to get its name. It is judged again at `dueAt`, in epoch milliseconds. */
+export interface Postponed {
+  readonly instanceId: InstanceId;
+  readonly outcome: 'postponed';
+  readonly reason: TerminateReason;
+  readonly dueAt: number;
+}
 
 /** An instance whose fate is open: the event must come again, or a person must look. */
 export type Unsettled =
@@ -21,10 +30,18 @@ export type Unsettled =
     };
 
 /**
- * `...-at-launch`: the launch tags show it, and EC2 was not asked. Otherwise EC2 shows it: in the tags, or, when it is
- * `managed`, that a service provider manages it and alone may end it.
+ * - `named-at-launch`, `exempt-at-launch`: the launch tags show it, and EC2 was not asked
+ * - `named`, `exempt`: the live tags show it
+ * - `managed`: a service provider manages it, and alone may end it
+ * - `not-a-launch`: it was started, and launched long before
  */
-export type SparedReason = 'named-at-launch' | 'exempt-at-launch' | 'named' | 'exempt' | 'managed';
+export type SparedReason =
+  | 'named-at-launch'
+  | 'exempt-at-launch'
+  | 'named'
+  | 'exempt'
+  | 'managed'
+  | 'not-a-launch';
 
 /** The instance's state as EC2 shows it, or `not-found`: EC2 no longer shows an instance launched long ago. */
 export type GoneReason = 'shutting-down' | 'terminated' | 'not-found';
@@ -51,9 +68,27 @@ export const outcomeKinds = [
   'terminated',
   'would-terminate',
   'already-gone',
+  'postponed',
   'deferred',
   'failed',
 ] as const satisfies readonly Outcome['outcome'][];
+
+/**
+ * Whether another try at an instance may succeed by itself. Otherwise a person must do something first.
+ */
+export function isTransient({ reason }: Unsettled): boolean {
+  switch (reason) {
+    case 'not-visible':
+    case 'unreadable':
+    case 'not-terminated':
+    case 'out-of-time':
+      return true;
+    case 'protected':
+    case 'denied':
+    case 'refused':
+      return false;
+  }
+}
 
 /** Every reason for which an instance is not settled, for choosing by it. */
 export const unsettledReasons = [
@@ -68,4 +103,8 @@ export const unsettledReasons = [
 
 export function isUnsettled(outcome: Outcome): outcome is Unsettled {
   return outcome.outcome === 'failed' || outcome.outcome === 'deferred';
+}
+
+export function isPostponed(outcome: Outcome): outcome is Postponed {
+  return outcome.outcome === 'postponed';
 }

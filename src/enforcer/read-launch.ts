@@ -1,6 +1,6 @@
-import * as v from 'valibot';
-import { InvalidEventError } from './errors.ts';
+import type * as v from 'valibot';
 import { ApiCall, Envelope, SuccessfulLaunch } from './event-schema.ts';
+import { parse } from './parse.ts';
 import type {
   IgnoredEvent,
   IgnoredReason,
@@ -68,24 +68,6 @@ export function readLaunch(event: unknown): Launch | IgnoredEvent {
 type ListedItem = NonNullable<
   v.InferOutput<typeof SuccessfulLaunch>['detail']['responseElements']['instancesSet']['items']
 >[number];
-
-function parse<const S extends v.GenericSchema>(schema: S, event: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, event);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw new InvalidEventError({
-    path: v.getDotPath(issue) ?? 'event',
-    expected: expectedBy(issue),
-    received: issue.received,
-  });
-}
-
-function expectedBy({ type, message, expected }: v.BaseIssue<unknown>): string {
-  if (type === 'regex') return message;
-  const text = String(expected);
-  // Of a key that is missing, valibot says the key in quotation marks.
-  return text[0] === '"' ? 'present' : text;
-}
 
 function ignored(reason: IgnoredReason): IgnoredEvent {
   return { kind: 'ignored', reason };

@@ -14,6 +14,13 @@ export interface InstanceToSettle {
   readonly instanceId: InstanceId;
   /** Epoch milliseconds; undefined when nobody knows: then an instance that EC2 does not show is never called gone. */
   readonly launchedAt: number | undefined;
+  /** Epoch milliseconds before which a nameless one is not terminated; undefined: at once. */
+  readonly dueAt?: number | undefined;
+  /**
+   * Epoch milliseconds at which it came to run, where nothing but that tells of a launch: an instance that was launched
+   * long before was merely started.
+   */
+  readonly startedAt?: number | undefined;
 }
 
 /**
@@ -21,6 +28,9 @@ export interface InstanceToSettle {
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html
  */
 const TERMINATED_SHOWN_FOR = 60 * 60 * 1000;
+
+/** Milliseconds from a launch to the instance running, at most. What was launched earlier was stopped in between. */
+const LAUNCH_TAKES = 10 * 60 * 1000;
 
 /** An instance without an outcome yet, and why it has none. */
 type OpenInstance = InstanceToSettle &
@@ -90,26 +100,27 @@ function afterReading(
   now: number,
   { mode, exemptTagKeys }: Enforcement,
 ): Step {
-  const { instanceId, launchedAt } = open;
+  const instance = toSettle(open);
+  const { instanceId, launchedAt, dueAt, startedAt } = instance;
   switch (reading.kind) {
     case 'shown':
       break;
     case 'missing':
       if (isLongAgo(launchedAt, now))
         return done({ instanceId, outcome: 'already-gone', reason: 'not-found' });
-      return askAgain({ instanceId, launchedAt, because: 'missing' });
+      return askAgain({ ...instance, because: 'missing' });
     case 'unreadable': {
       const { detail } = reading;
       if (!reading.transient) return done({ instanceId, outcome: 'failed', reason: 'unreadable', detail });
       return askAgain(
-        open.because === 'not-terminated' ? open : { instanceId, launchedAt, because: 'unreadable', detail },
+        open.because === 'not-terminated' ? open : { ...instance, because: 'unreadable', detail },
       );
     }
     case 'out-of-time':
       return askAgain(open);
   }
 
-  const { state, tags, isManaged } = reading.instance;
+  const { state, tags, isManaged, firstLaunchedAt } = reading.instance;
   if (state === 'shutting-down' || state === 'terminated') {
     // What was asked for and is on its way down was this launch's kill, though its answer was lost.
     if (open.because === 'not-terminated')
@@ -119,17 +130,25 @@ function afterReading(
   if (isManaged) return done({ instanceId, outcome: 'spared', reason: 'managed' });
   const { verdict, reason } = judge(tags, exemptTagKeys);
   if (verdict === 'spare') return done({ instanceId, outcome: 'spared', reason });
+  if (startedAt !== undefined) {
+    if (firstLaunchedAt === undefined)
+      return done({ instanceId, outcome: 'failed', reason: 'unreadable', detail: noFirstLaunch });
+    if (startedAt - firstLaunchedAt > LAUNCH_TAKES)
+      return done({ instanceId, outcome: 'spared', reason: 'not-a-launch' });
+  }
+  if (dueAt !== undefined && now < dueAt) return done({ instanceId, outcome: 'postponed', reason, dueAt });
   if (mode === 'report') return done({ instanceId, outcome: 'would-terminate', reason });
   if (open.because === 'denied') {
     return done({ instanceId, outcome: 'failed', reason: 'denied', detail: open.detail });
   }
-  return { do: 'terminate', nameless: { instanceId, launchedAt, reason } };
+  return { do: 'terminate', nameless: { ...instance, reason } };
 }
 
 function afterTermination(
-  { instanceId, launchedAt, reason }: Nameless,
+  { reason, ...instance }: Nameless,
   termination: InstanceTermination,
 ): Done | AskAgain {
+  const { instanceId } = instance;
   switch (termination.kind) {
     case 'terminated':
       return done({ instanceId, outcome: 'terminated', reason });
@@ -138,19 +157,13 @@ function afterTermination(
     case 'failed':
       return done({ instanceId, outcome: 'failed', reason: termination.reason, detail: termination.detail });
     case 'unanswered':
-      return askAgain({
-        instanceId,
-        launchedAt,
-        because: 'not-terminated',
-        detail: termination.detail,
-        reason,
-      });
+      return askAgain({ ...instance, because: 'not-terminated', detail: termination.detail, reason });
     case 'denied':
-      return askAgain({ instanceId, launchedAt, because: 'denied', detail: termination.detail });
+      return askAgain({ ...instance, because: 'denied', detail: termination.detail });
     case 'not-found':
-      return askAgain({ instanceId, launchedAt, because: 'missing' });
+      return askAgain({ ...instance, because: 'missing' });
     case 'out-of-time':
-      return askAgain({ instanceId, launchedAt, because: 'unread' });
+      return askAgain({ ...instance, because: 'unread' });
   }
 }
 
@@ -167,6 +180,14 @@ function giveUp(open: OpenInstance): Outcome {
     case 'denied':
       return { instanceId, outcome: 'deferred', reason: 'out-of-time' };
   }
+}
+
+const noFirstLaunch =
+  'Expected EC2 to show when the primary network interface was attached, which tells a launch from a start, got none';
+
+/** Without what the last round left. */
+function toSettle({ instanceId, launchedAt, dueAt, startedAt }: OpenInstance): InstanceToSettle {
+  return { instanceId, launchedAt, dueAt, startedAt };
 }
 
 function done(outcome: Outcome): Done {

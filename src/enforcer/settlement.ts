@@ -1,7 +1,6 @@
-import { ForeignLaunchError, UnlistedLaunchError, UnsettledInstancesError } from './errors.ts';
 import type { Incomplete } from './errors.ts';
-import type { Home, Launch } from './launch.ts';
-import { isUnsettled } from './outcome.ts';
+import type { Home } from './launch.ts';
+import { isPostponed, isUnsettled } from './outcome.ts';
 import type { Outcome, SparedReason } from './outcome.ts';
 
 /** What came of one launch: one outcome for each instance that is known. */
@@ -15,25 +14,14 @@ export type Settlement =
   /** The launch has instances that could not be found. */
   | { readonly kind: 'incomplete'; readonly incomplete: Incomplete; readonly outcomes: readonly Outcome[] };
 
-/**
- * The error to throw for a settlement that leaves something open, so that the event comes again and in the end lies
- * in the dead-letter queue; undefined when all is settled. With instances incomplete and others unsettled, the latter
- * are the `cause`.
- */
-export function settlementError(
-  launch: Launch,
-  settlement: Settlement,
-): ForeignLaunchError | UnlistedLaunchError | UnsettledInstancesError | undefined {
-  const unsettled = settlement.outcomes.some(isUnsettled)
-    ? new UnsettledInstancesError(launch.source, settlement.outcomes)
-    : undefined;
-  switch (settlement.kind) {
+/** Whether nothing is left to do about the launch, now or later. */
+export function isFinished({ kind, outcomes }: Settlement): boolean {
+  switch (kind) {
+    case 'foreign':
+    case 'incomplete':
+      return false;
     case 'settled':
     case 'spared-whole':
-      return unsettled;
-    case 'foreign':
-      return new ForeignLaunchError(launch.source, settlement.home);
-    case 'incomplete':
-      return new UnlistedLaunchError(launch, settlement.incomplete, unsettled && { cause: unsettled });
+      return !outcomes.some((outcome) => isUnsettled(outcome) || isPostponed(outcome));
   }
 }

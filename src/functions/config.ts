@@ -10,6 +10,14 @@ export interface Config {
   readonly eventBusName: string | undefined;
   /** Dimension of every metric, so that two stacks do not ring each other's alarms. */
   readonly stackName: string;
+  /** Milliseconds from its launch that a nameless instance has to get its name. */
+  readonly grace: number;
+  /** Where what waits for its time, or for EC2, is kept; undefined: it is not. */
+  readonly secondLookQueueUrl: string | undefined;
+  /** Where what only a person can settle is put; undefined: the function throws instead. */
+  readonly deadLetterQueueUrl: string | undefined;
+  /** Whether launch events come. Without them, people are told of what EC2's own signal shows. */
+  readonly hasTrail: boolean;
   /** Whether `sam local invoke` runs the function: then its ARN is made up, and its credentials are a person's. */
   readonly isSamLocal: boolean;
 }
@@ -35,6 +43,9 @@ const EVENT_BUS_NAME = /^[\w./-]{1,256}$/;
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
+/** Seven days. */
+const LONGEST_GRACE_MINUTES = 10_080;
+
 /** Tag keys have at most so many characters: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
 const LONGEST_TAG_KEY = 128;
 
@@ -45,21 +56,39 @@ const LONGEST_TAG_KEY = 128;
  * - `EXEMPT_TAG_KEYS`: tag keys separated by commas, blanks around a key dropped, case-sensitive; may be empty
  * - `AWS_ENDPOINT_URL_EC2`: an http or https URL
  * - `STACK_NAME`: the stack's name, `local` without one
+ * - `GRACE_PERIOD_MINUTES`: 0 (the default) to 10080; more than 0 needs `SECOND_LOOK_QUEUE_URL`
+ * - `SECOND_LOOK_QUEUE_URL`, `DEAD_LETTER_QUEUE_URL`: http or https URLs of SQS queues
+ * - `HAS_TRAIL`: `true` (the default) or `false`
  * - `EVENT_BUS_NAME`: the event bus that takes notices, `default` in a deployed stack; without it there are none
  *
- * Under `sam local invoke`, which sets `AWS_SAM_LOCAL`, there are no notices either: the function has the person's own
- * credentials there, and would tell a real account of instances that never were.
+ * Under `sam local invoke`, which sets `AWS_SAM_LOCAL`, there are no notices and no queues either: the function has the
+ * person's own credentials there, and would tell a real account of instances that never were.
  *
  * @throws InvalidSettingError for a value that is not one of these, an empty one included
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const isSamLocal = environment['AWS_SAM_LOCAL'] === 'true';
+  const queueUrl = (variable: string): string | undefined =>
+    isSamLocal ? undefined : readUrl(variable, environment);
+  const secondLookQueueUrl = queueUrl('SECOND_LOOK_QUEUE_URL');
+  const grace = readGrace(environment['GRACE_PERIOD_MINUTES']);
+  if (grace > 0 && secondLookQueueUrl === undefined && !isSamLocal) {
+    throw new InvalidSettingError(
+      'SECOND_LOOK_QUEUE_URL',
+      'the URL of a queue when `GRACE_PERIOD_MINUTES` is more than 0, where postponed instances wait',
+      '',
+    );
+  }
   return {
     isSamLocal,
+    grace,
+    secondLookQueueUrl,
+    deadLetterQueueUrl: queueUrl('DEAD_LETTER_QUEUE_URL'),
+    hasTrail: readBoolean('HAS_TRAIL', environment['HAS_TRAIL']),
     stackName: readStackName(environment['STACK_NAME']),
     mode: readMode(environment['MODE']),
     exemptTagKeys: readTagKeys(environment['EXEMPT_TAG_KEYS']),
-    ec2EndpointUrl: readUrl(environment['AWS_ENDPOINT_URL_EC2']),
+    ec2EndpointUrl: readUrl('AWS_ENDPOINT_URL_EC2', environment),
     eventBusName: isSamLocal ? undefined : readBusName(environment['EVENT_BUS_NAME']),
   };
 }
@@ -87,9 +116,25 @@ function readBusName(value: string | undefined): string | undefined {
   throw new InvalidSettingError('EVENT_BUS_NAME', 'the name of an event bus, for example `default`', value);
 }
 
-function readUrl(value: string | undefined): string | undefined {
+function readGrace(value = '0'): number {
+  const minutes = Number(value);
+  if (/^\d{1,5}$/.test(value) && minutes <= LONGEST_GRACE_MINUTES) return minutes * 60_000;
+  const expected = `a whole number of minutes from 0 to ${LONGEST_GRACE_MINUTES}`;
+  throw new InvalidSettingError('GRACE_PERIOD_MINUTES', expected, value);
+}
+
+function readBoolean(variable: string, value = 'true'): boolean {
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new InvalidSettingError(variable, '`true` or `false`', value);
+}
+
+function readUrl(
+  variable: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const value = environment[variable];
   if (value === undefined) return undefined;
   const url = URL.parse(value);
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return value;
-  throw new InvalidSettingError('AWS_ENDPOINT_URL_EC2', 'an http or https URL', value);
+  throw new InvalidSettingError(variable, 'an http or https URL', value);
 }

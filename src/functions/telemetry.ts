@@ -1,7 +1,9 @@
 import type { Context } from 'aws-lambda';
-import type { IgnoredEvent, Launch } from '../enforcer/launch.ts';
+import type { Launch, LaunchSource } from '../enforcer/launch.ts';
 import { isUnsettled } from '../enforcer/outcome.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
+import type { Look } from '../enforcer/second-look.ts';
+import { isFinished } from '../enforcer/settlement.ts';
 import type { Settlement } from '../enforcer/settlement.ts';
 import type { Notification } from '../notices/notifier.ts';
 import { writeLines } from './standard-output.ts';
@@ -28,7 +30,7 @@ interface Line {
 }
 
 /** Values by metric name. Most are counts, and need no unit. */
-type Metrics = Readonly<Record<string, number>>;
+type Metrics = Readonly<Record<string, number | readonly number[]>>;
 const units: Readonly<Record<string, string>> = { SecondsToSettlement: 'Seconds' };
 
 /** Instances by outcome. */
@@ -37,9 +39,18 @@ const outcomeMetric = {
   terminated: 'InstancesTerminated',
   'would-terminate': 'InstancesWouldTerminate',
   'already-gone': 'InstancesAlreadyGone',
+  postponed: 'InstancesPostponed',
   deferred: 'InstancesDeferred',
   failed: 'InstancesFailed',
 } as const satisfies Record<Outcome['outcome'], string>;
+
+/** Instances that only EC2's signal tells of, and that nothing was done to: a launch event counts most of them as well. */
+const startMetric = {
+  spared: 'StartsSpared',
+  'already-gone': 'StartsAlreadyGone',
+  'would-terminate': 'StartsWouldTerminate',
+  postponed: 'StartsPostponed',
+} as const;
 
 /** Failed instances by reason. */
 const failureMetric = {
@@ -74,7 +85,7 @@ export class Telemetry {
     this.#report([{ level: 'ERROR', message: 'event invalid', error }], { EventsInvalid: 1 });
   }
 
-  reportIgnoredEvent({ reason }: IgnoredEvent): void {
+  reportIgnoredEvent({ reason }: { readonly reason: string }): void {
     this.#report([{ level: 'INFO', message: 'event ignored', reason }], { EventsIgnored: 1 });
   }
 
@@ -85,45 +96,39 @@ export class Telemetry {
    * @param now epoch milliseconds
    */
   reportSettlement({ kind, source }: Launch, settlement: Settlement, now: number): void {
-    const { launchedAt, ...launch } = source;
-    const metrics: Record<string, number> = {
-      [kind === 'listed' ? 'LaunchesListed' : 'LaunchesUnlisted']: 1,
-    };
-    const count = (name: string): unknown => (metrics[name] = (metrics[name] ?? 0) + 1);
+    const counts = new Counts();
+    counts.add(kind === 'listed' ? 'LaunchesListed' : 'LaunchesUnlisted');
+    const lines = linesOf(source, settlement, counts);
+    const seconds = isFinished(settlement) ? secondsSince(source.launchedAt, now) : undefined;
+    this.#report(lines, { ...counts.values, ...(seconds !== undefined && { SecondsToSettlement: seconds }) });
+  }
+
+  /**
+   * What came of a batch of messages: as of launches, but for instances that only EC2's signal tells of and that nothing
+   * was done to. Those are as many as there are starts, and a launch event tells of most: they are counted by themselves,
+   * and have no line.
+   *
+   * @param waiting messages whose time has not come
+   * @param now epoch milliseconds
+   */
+  reportSecondLooks(looks: readonly Look[], waiting: number, now: number): void {
+    const counts = new Counts();
     const lines: Line[] = [];
-    switch (settlement.kind) {
-      case 'settled':
-        break;
-      case 'spared-whole':
-        lines.push({ level: 'INFO', message: 'launch spared', reason: settlement.reason, ...launch });
-        break;
-      case 'foreign':
-        lines.push({ level: 'ERROR', message: 'launch foreign', ...launch });
-        count('LaunchesForeign');
-        break;
-      case 'incomplete':
-        lines.push({ level: 'ERROR', message: 'launch incomplete', ...settlement.incomplete, ...launch });
-        count('LaunchesIncomplete');
-        break;
+    const seconds: number[] = [];
+    counts.add('SecondLooks', looks.length);
+    counts.add('SecondLooksWaiting', waiting);
+    for (const { message, isStart, source, settlement } of looks) {
+      lines.push(...linesOf(source, settlement, counts, isStart ? startMetric : {}));
+      const acted = settlement.outcomes.some(({ outcome }) => outcome === 'terminated');
+      const took = acted && message.kind !== 'instances' ? secondsSince(startOf(message), now) : undefined;
+      if (took !== undefined) seconds.push(took);
     }
-    for (const outcome of settlement.outcomes) {
-      const unsettled = isUnsettled(outcome);
-      const message = unsettled ? 'instance unsettled' : 'instance settled';
-      lines.push({ level: unsettled ? 'ERROR' : 'INFO', message, ...outcome, ...launch });
-      count(outcomeMetric[outcome.outcome]);
-      if (outcome.outcome === 'failed') count(failureMetric[outcome.reason]);
-    }
-    const isOpen =
-      settlement.kind === 'foreign' ||
-      settlement.kind === 'incomplete' ||
-      settlement.outcomes.some(isUnsettled);
-    if (launchedAt !== undefined && !isOpen)
-      metrics['SecondsToSettlement'] = Math.max(0, (now - launchedAt) / 1000);
-    this.#report(lines, metrics);
+    const metrics = { ...counts.values, ...(seconds.length > 0 && { SecondsToSettlement: seconds }) };
+    this.#report(lines.length > 0 ? lines : [{ level: 'INFO', message: 'second looks' }], metrics);
   }
 
   /** Whether people were told. A notice that failed is for people to see, and changes nothing else. */
-  reportNotification({ source }: Launch, { delivery, instances }: Notification): void {
+  reportNotification(source: LaunchSource, { delivery, instances }: Notification): void {
     const { launcher, account, region, reservationId, eventId } = source;
     const about = { instances, launcher, account, region, reservationId, eventId };
     if (delivery.kind === 'accepted')
@@ -132,6 +137,15 @@ export class Telemetry {
       this.#report([{ level: 'ERROR', message: 'notice failed', ...delivery, ...about }], {
         NoticesFailed: 1,
       });
+  }
+
+  /** What a queue did not take: the message that it comes from stays, and comes again. */
+  reportRefused(details: readonly string[]): void {
+    if (details.length === 0) return;
+    const detail = [...new Set(details)].join('; ');
+    this.#report([{ level: 'ERROR', message: 'message refused', detail }], {
+      MessagesRefused: details.length,
+    });
   }
 
   /** What cannot be reported must not change what is done: Node.js prints the warning where the log goes. */
@@ -154,6 +168,70 @@ export class Telemetry {
       process.emitWarning(error instanceof Error ? error : String(error));
     }
   }
+}
+
+/** Counts by metric name. */
+class Counts {
+  readonly values: Record<string, number> = {};
+
+  add(name: string, count = 1): void {
+    if (count > 0) this.values[name] = (this.values[name] ?? 0) + count;
+  }
+}
+
+/** @param quiet outcomes that are counted by these names, and have no line unless they are postponed */
+function linesOf(
+  source: LaunchSource,
+  settlement: Settlement,
+  counts: Counts,
+  quiet: Partial<Record<Outcome['outcome'], string>> = {},
+): Line[] {
+  const { launchedAt: _, ...launch } = source;
+  const lines: Line[] = [];
+  switch (settlement.kind) {
+    case 'settled':
+      break;
+    case 'spared-whole':
+      lines.push({ level: 'INFO', message: 'launch spared', reason: settlement.reason, ...launch });
+      break;
+    case 'foreign':
+      lines.push({ level: 'ERROR', message: 'launch foreign', ...launch });
+      counts.add('LaunchesForeign');
+      break;
+    case 'incomplete':
+      lines.push({ level: 'ERROR', message: 'launch incomplete', ...settlement.incomplete, ...launch });
+      counts.add('LaunchesIncomplete');
+      break;
+  }
+  for (const outcome of settlement.outcomes) {
+    const quietly = quiet[outcome.outcome];
+    counts.add(quietly ?? outcomeMetric[outcome.outcome]);
+    if (outcome.outcome === 'failed') counts.add(failureMetric[outcome.reason]);
+    // What waits is told, whatever told of it: without a trail nothing else says for which instance.
+    if (quietly !== undefined && outcome.outcome !== 'postponed') continue;
+    const unsettled = isUnsettled(outcome);
+    const message = unsettled ? 'instance unsettled' : 'instance settled';
+    lines.push({ level: unsettled ? 'ERROR' : 'INFO', message, ...forPeople(outcome), ...launch });
+  }
+  return lines;
+}
+
+function forPeople(outcome: Outcome): object {
+  return outcome.outcome === 'postponed'
+    ? { ...outcome, dueAt: new Date(outcome.dueAt).toISOString() }
+    : outcome;
+}
+
+function startOf(message: Look['message']): number | undefined {
+  return message.kind === 'started'
+    ? message.startedAt
+    : message.kind === 'launch'
+      ? message.launch.source.launchedAt
+      : undefined;
+}
+
+function secondsSince(start: number | undefined, now: number): number | undefined {
+  return start === undefined ? undefined : Math.max(0, (now - start) / 1000);
 }
 
 function embedded(metrics: Metrics, now: Date): object {

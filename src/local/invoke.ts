@@ -12,10 +12,13 @@ interface InvokeOptions {
 
 await new Command('npm run invoke --')
   .description(
-    'Sends one event through the built bundle, against an embedded EC2 that holds the instances of the event. ' +
+    'Sends one event or queue message through the built bundle, against an embedded EC2 that holds its instances. ' +
       'Prints what the function answers. Exit code 0 when it answers, 1 when it throws, 2 when it could not be tried.',
   )
-  .argument('<file>', 'the event, for example events/console-without-tags.json')
+  .argument(
+    '<file>',
+    'an event, a message of the second-look queue, or a batch of them; for example events/console-without-tags.json',
+  )
   .option('--report', 'terminate nothing: MODE=report', false)
   .option('--exempt <key...>', 'spare instances with one of these tag keys: EXEMPT_TAG_KEYS', [])
   .option('--log', 'print what the function logs as well', false)
@@ -25,9 +28,10 @@ await new Command('npm run invoke --')
 async function invoke(file: string, { report, exempt, log }: InvokeOptions): Promise<void> {
   const endpoint = await startEc2Endpoint();
   try {
-    const event = await readEventFile(file);
-    await holdInstancesOf(file, event, endpoint.fleet);
-    const enforcer = await startFunction({
+    const read = await readEventFile(file);
+    await holdInstancesOf(file, read, endpoint.fleet);
+    const invoked = await startFunction({
+      file: read.function,
       endpointUrl: endpoint.url,
       region: endpoint.region,
       environment: {
@@ -35,8 +39,8 @@ async function invoke(file: string, { report, exempt, log }: InvokeOptions): Pro
         ...(exempt.length > 0 && { EXEMPT_TAG_KEYS: exempt.join(',') }),
       },
     });
-    const invocation = await enforcer.invoke(event, 10_000);
-    await enforcer.close();
+    const invocation = await invoked.invoke(read.event, 10_000);
+    await invoked.close();
 
     if (log) console.log(invocation.log.join('\n'));
     if (invocation.kind === 'answered') {

@@ -8,6 +8,7 @@ export const sampleEventsFolder = fileURLToPath(new URL('../../events/', import.
 
 const name = v.pipe(v.string(), v.nonEmpty());
 const instanceId = v.pipe(v.string(), v.regex(/^i-[0-9a-f]{17}$/));
+const time = v.pipe(v.string(), v.isoTimestamp());
 const outcomes = v.array(
   v.strictObject({ instanceId, outcome: v.picklist(['spared', 'terminated']), reason: name }),
 );
@@ -17,15 +18,29 @@ const SampleSchema = v.strictObject({
   file: v.pipe(v.string(), v.regex(/^[a-z]+(?:-[a-z]+)*\.json$/)),
   /** The case, for people, in Markdown. */
   shows: name,
+  /**
+   * The function that it is for, by its file in `dist`; by default the one for launches. `second-look` takes batches of
+   * messages: the event's file holds a whole batch, or the body of one message.
+   */
+  function: v.optional(v.picklist(['enforce-name-tag', 'second-look']), 'enforce-name-tag'),
   /** What EC2 holds when the event arrives, where that is not what the event shows. */
   live: v.optional(
     v.array(
       v.strictObject({
         reservationId: name,
         clientToken: v.optional(name),
+        /** When the instances were launched for the first time, in ISO 8601; when the event arrives, if left out. */
+        launchedAt: v.optional(
+          v.pipe(
+            time,
+            v.transform((text) => Date.parse(text)),
+          ),
+        ),
         instances: v.array(
           v.strictObject({
             instanceId,
+            /** The service provider that manages it. */
+            operator: v.optional(name),
             tags: v.array(v.strictObject({ key: v.string(), value: v.string() })),
           }),
         ),
@@ -41,6 +56,7 @@ const SampleSchema = v.strictObject({
       ]),
       outcomes,
     }),
+    v.strictObject({ batchItemFailures: v.tuple([]), outcomes }),
     v.variant('error', [
       v.strictObject({ error: v.literal('InvalidEventError'), path: name }),
       v.strictObject({ error: v.literal('UnlistedLaunchError'), incomplete: name }),

@@ -1,52 +1,63 @@
 import { styleText } from 'node:util';
 import type { RunInstancesCall } from './ec2/call.ts';
-import { startEc2Endpoint, type Ec2Endpoint } from './ec2/endpoint.ts';
-import { startFunction, type FunctionProcess } from './lambda/function-process.ts';
+import { startEc2Endpoint } from './ec2/endpoint.ts';
+import { startFunction, type FunctionFile, type FunctionProcess } from './lambda/function-process.ts';
 import { launchCases, launchTemplates } from './showcase/launch-cases.ts';
 import { resultsTable } from './showcase/results-table.ts';
-import { mismatches, runCase, type CaseResult } from './showcase/run-case.ts';
+import { mismatches, queues, runCase, type CaseResult, type LocalAws } from './showcase/run-case.ts';
+import { startSqsEndpoint } from './sqs/endpoint.ts';
 
 /**
- * `npm start`: launches instances of every kind in an EC2 of its own, sends each launch's event through the built
- * bundle, and shows what became of each and why. Exit code 1 when an outcome is not the expected one.
+ * `npm start`: launches instances of every kind in an EC2 of its own, sends what tells of them through the built bundle,
+ * with queues of its own, and shows what became of each and why. Exit code 1 when an outcome is not the expected one.
  */
 const begun = performance.now();
 const recordedCalls: RunInstancesCall[] = [];
-const endpoint = await startEc2Endpoint({
+const ec2 = await startEc2Endpoint({
   seed: 'showcase',
   guardNamed: true,
   launchTemplates,
   onRunInstances: (call) => recordedCalls.push(call),
 });
+const sqs = await startSqsEndpoint(ec2.account);
 try {
-  const results = await runAll(endpoint);
+  const results = await runAll({ ec2, sqs, recordedCalls });
   console.log(resultsTable(results));
-  const wrong = mismatches(results, endpoint.fleet);
+  const wrong = mismatches(results, ec2.fleet);
   for (const line of wrong) console.log(styleText('red', line));
   console.log(closing(results, wrong.length));
   if (wrong.length > 0) process.exitCode = 1;
 } finally {
-  await endpoint.close();
+  await Promise.all([ec2.close(), sqs.close()]);
 }
 
-async function runAll(ec2: Ec2Endpoint): Promise<CaseResult[]> {
+async function runAll(aws: LocalAws): Promise<CaseResult[]> {
   const functions = new Map<string, FunctionProcess>();
   const results: CaseResult[] = [];
   try {
     for (const launch of launchCases) {
-      const settings = JSON.stringify(launch.settings ?? {});
-      const enforcer =
-        functions.get(settings) ??
-        (await startFunction({
-          endpointUrl: ec2.url,
-          region: ec2.region,
-          environment: launch.settings ?? {},
-        }));
-      functions.set(settings, enforcer);
-      results.push(await runCase(launch, ec2, recordedCalls, enforcer));
+      const functionOf = async (file: FunctionFile): Promise<FunctionProcess> => {
+        const key = JSON.stringify([file, launch.settings]);
+        const running =
+          functions.get(key) ??
+          (await startFunction({
+            file,
+            endpointUrl: aws.ec2.url,
+            region: aws.ec2.region,
+            environment: {
+              AWS_ENDPOINT_URL_SQS: aws.sqs.url,
+              SECOND_LOOK_QUEUE_URL: aws.sqs.queueUrl(queues.secondLook),
+              DEAD_LETTER_QUEUE_URL: aws.sqs.queueUrl(queues.deadLetter),
+              ...launch.settings,
+            },
+          }));
+        functions.set(key, running);
+        return running;
+      };
+      results.push(await runCase(launch, aws, functionOf));
     }
   } finally {
-    await Promise.all([...functions.values()].map(async (enforcer) => enforcer.close()));
+    await Promise.all([...functions.values()].map(async (running) => running.close()));
   }
   return results;
 }
@@ -57,8 +68,8 @@ function closing(results: readonly CaseResult[], wrong: number): string {
     .filter(({ instanceId }) => instanceId !== undefined);
   const gone = instances.filter(({ alive }) => alive === false).length;
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  const told = `${results.length} launches, ${instances.length} instances, ${gone} gone, in ${seconds} s.`;
+  const told = `${results.length} cases, ${instances.length} instances, ${gone} gone, in ${seconds} s.`;
   return wrong === 0
-    ? `${told} Every nameless instance is gone or said to need a person, every named one lives, nothing else was touched.`
+    ? `${told} Every named instance lives; every nameless one is gone, or is spared or waits for the reason shown; nothing else was touched.`
     : styleText('red', `${told} Expected something else in ${wrong} of them; see above.`);
 }

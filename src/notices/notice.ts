@@ -7,7 +7,7 @@ import type { NoticeContent } from './notifier.ts';
 
 /** What people are told of one launch, as one event on the event bus. `docs/notice.schema.json` is its schema. */
 export interface Notice {
-  readonly detailType: 'Nameless Instance Terminated' | 'Nameless Instance Would Be Terminated';
+  readonly detailType: (typeof detailTypes)[NoticeContent['instances'][number]['outcome']];
   readonly detail: {
     /** Changes when a field is removed or changes its meaning; more fields may come at any time. */
     readonly version: '1';
@@ -19,8 +19,10 @@ export interface Notice {
     readonly region: string | null;
     /** ISO 8601 in UTC, as `terminatedAt`. */
     readonly launchedAt: string | null;
-    /** When it was, or in report mode would have been. */
-    readonly terminatedAt: string;
+    /** When it was, or in report mode would have been; null when it is to come. */
+    readonly terminatedAt: string | null;
+    /** When it will be, unless it is named before; null when that has passed. */
+    readonly dueAt: string | null;
     readonly reservationId: string | null;
     /** What CloudTrail's event history is searched by; with it a reader knows a notice that comes twice. */
     readonly eventId: string | null;
@@ -28,12 +30,22 @@ export interface Notice {
     /** At most 1,000, whatever the count. */
     readonly instanceIds: readonly InstanceId[];
     readonly reasons: readonly TerminateReason[];
-    /** Three texts for people, of one line each, without double quotes, so that they can be put into a template. */
+    /** Texts for people, of one line each, without double quotes, so that they can be put into a template. */
     readonly summary: string;
+    /** When it was or will be terminated, and how it is kept until then. */
+    readonly when: string;
     readonly why: string;
+    /** Who launched it, with what, and where to read more of it. */
+    readonly howKnown: string;
     readonly howToAvoid: string;
   };
 }
+
+const detailTypes = {
+  terminated: 'Nameless Instance Terminated',
+  'would-terminate': 'Nameless Instance Would Be Terminated',
+  postponed: 'Nameless Instance Will Be Terminated',
+} as const;
 
 /**
  * An event may have 256 KB: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
@@ -47,14 +59,19 @@ const MOST_IDS_IN_TEXT = 10;
 /** Characters. An ARN of IAM may have 2,048; all else that the event shows is shorter. */
 const LONGEST = 2_048;
 
-/** Writes the notice of a launch that lost instances, or in report mode would have lost them. */
+/** Writes the notice of a launch that loses instances, has lost them, or in report mode would have. */
 export function noticeOf({ source, instances, at }: NoticeContent): Notice {
-  const report = instances.every(({ outcome }) => outcome === 'would-terminate');
+  const outcome = instances[0]?.outcome ?? 'terminated';
   const ids = instances.map(({ instanceId }) => instanceId);
   const reasons = [...new Set(instances.map(({ reason }) => reason))].toSorted();
   const name = plain(launcherName(source.launcher));
+  const dueTimes = instances.flatMap((instance) =>
+    instance.outcome === 'postponed' ? [instance.dueAt] : [],
+  );
+  const dueAt = dueTimes.length === 0 ? null : new Date(Math.min(...dueTimes)).toISOString();
+  const terminatedAt = dueAt === null ? new Date(at).toISOString() : null;
   return {
-    detailType: report ? 'Nameless Instance Would Be Terminated' : 'Nameless Instance Terminated',
+    detailType: detailTypes[outcome],
     detail: {
       version: '1',
       launcher: { arn: shown(source.launcher), name },
@@ -63,14 +80,21 @@ export function noticeOf({ source, instances, at }: NoticeContent): Notice {
       account: shown(source.account),
       region: shown(source.region),
       launchedAt: source.launchedAt === undefined ? null : new Date(source.launchedAt).toISOString(),
-      terminatedAt: new Date(at).toISOString(),
+      terminatedAt,
+      dueAt,
       reservationId: shown(source.reservationId),
       eventId: shown(source.eventId),
       instanceCount: ids.length,
       instanceIds: ids.slice(0, MOST_IDS),
       reasons,
-      summary: plain(summaryOf(name, ids, source, report)),
+      summary: plain(summaryOf(source.launcher === undefined ? 'Somebody' : name, ids, source, outcome)),
+      when: plain(
+        dueAt === null
+          ? `Terminated at ${terminatedAt}.`
+          : `${howToKeep(ids, source.region)} before ${dueAt}.`,
+      ),
       why: reasons.map((reason) => whys[reason]).join(' '),
+      howKnown: plain(howKnown(source)),
       howToAvoid: plain(howToName(source)),
     },
   };
@@ -85,15 +109,38 @@ function summaryOf(
   name: string,
   ids: readonly InstanceId[],
   { account, region }: LaunchSource,
-  report: boolean,
+  outcome: keyof typeof detailTypes,
 ): string {
   const instances = ids.length === 1 ? 'an EC2 instance' : `${ids.length} EC2 instances`;
-  const fate = report ? 'would have been terminated, were it not for report mode' : 'terminated';
   const more = ids.length > MOST_IDS_IN_TEXT ? ` and ${ids.length - MOST_IDS_IN_TEXT} more` : '';
   const where = `account ${account ?? 'unknown'}, region ${region ?? 'unknown'}`;
   const listed = `${ids.slice(0, MOST_IDS_IN_TEXT).join(', ')}${more}`;
-  const verb = report ? '' : ids.length === 1 ? 'was ' : 'were ';
-  return `${name} launched ${instances} without a name in ${where}: ${listed} ${verb}${fate}.`;
+  const singular = ids.length === 1;
+  const fate = {
+    terminated: `${singular ? 'was' : 'were'} terminated`,
+    'would-terminate': 'would have been terminated, were it not for report mode',
+    postponed: `will be terminated unless ${singular ? 'it is' : 'they are'} named`,
+  }[outcome];
+  return `${name} launched ${instances} without a name in ${where}: ${listed} ${fate}.`;
+}
+
+function howKnown({ launcher, launchedWith, eventId }: LaunchSource): string {
+  if (launcher === undefined && eventId === undefined)
+    return "EC2's own signal alone told of it, which does not say who launched.";
+  const event =
+    eventId === undefined ? '' : ` CloudTrail's event history has the launch as event ${eventId}.`;
+  return `Launched by ${launcher ?? 'unknown'}, with: ${launchedWith}.${event}`;
+}
+
+/** The very command that keeps the instances. */
+function howToKeep(ids: readonly InstanceId[], region: string | undefined): string {
+  const some = ids.slice(0, MOST_IDS_IN_TEXT);
+  const others = ids.length > some.length ? ', likewise for the others,' : '';
+  const where = region === undefined ? '' : `--region ${region} `;
+  return (
+    `To keep ${ids.length === 1 ? 'it' : 'them'}, run aws ec2 create-tags ${where}--resources ${some.join(' ')} ` +
+    `--tags Key=Name,Value=web-1 with your own name for web-1${others}`
+  );
 }
 
 function shown(text: string | undefined): string | null {

@@ -1,17 +1,17 @@
 import { backoff } from '../enforcer/backoff.ts';
 import type { Clock } from '../enforcer/clock.ts';
-import type { CallFailed, OutOfTime } from '../enforcer/fleet.ts';
-import type { InstanceId, LaunchSource } from '../enforcer/launch.ts';
+import type { LaunchSource } from '../enforcer/launch.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
+import type { Delivery } from '../enforcer/queue.ts';
 
-/** An instance that this try at its launch terminated, or in report mode would have. */
-export type TerminatedOutcome = Extract<Outcome, { outcome: 'terminated' | 'would-terminate' }>;
+/** What people are told of: a kill, one that report mode left out, or one that is to come. */
+export type ToldOutcome = Extract<Outcome, { outcome: 'terminated' | 'would-terminate' | 'postponed' }>;
 
 /** What a notice is written of. */
 export interface NoticeContent {
   readonly source: LaunchSource;
-  /** One or more. */
-  readonly instances: readonly TerminatedOutcome[];
+  /** One or more, with the same outcome. */
+  readonly instances: readonly ToldOutcome[];
   /** Epoch milliseconds. */
   readonly at: number;
 }
@@ -25,9 +25,6 @@ export interface EventBus {
   put(content: NoticeContent, deadline: number): Promise<Delivery>;
 }
 
-/** Of a call that failed or ran out of time nobody knows for certain whether the bus took the notice. */
-export type Delivery = { readonly kind: 'accepted' } | CallFailed | OutOfTime;
-
 /** What came of telling people about one launch. */
 export interface Notification {
   readonly delivery: Delivery;
@@ -38,17 +35,17 @@ export interface Notifier {
   /**
    * @param at when the instances were settled, in epoch milliseconds
    * @param deadline by when it has ended, in epoch milliseconds
-   * @returns undefined when there was nothing to tell
+   * @returns one for each notice; none when there was nothing to tell
    */
   notify(
     source: LaunchSource,
     outcomes: readonly Outcome[],
     at: number,
     deadline: number,
-  ): Promise<Notification | undefined>;
+  ): Promise<Notification[]>;
 }
 
-/** Instances that are remembered as told of; the oldest are forgotten first. */
+/** How many are remembered as told of; the oldest are forgotten first. */
 const REMEMBERED = 10_000;
 
 /**
@@ -59,16 +56,23 @@ const REMEMBERED = 10_000;
  * It answers, whatever happens: a notice never changes what became of an instance.
  */
 export function createNotifier(bus: EventBus, clock: Clock): Notifier {
-  const told = new Set<InstanceId>();
+  const told = new Set<string>();
   return {
     async notify(source, outcomes, at, deadline) {
-      const instances = outcomes.filter(isTerminated).filter(({ instanceId }) => !told.has(instanceId));
-      if (instances.length === 0) return undefined;
-      const delivery = await putOnBus({ source, instances, at }, deadline);
-      if (delivery.kind === 'accepted') remember(instances);
-      return { delivery, instances: instances.length };
+      const news = outcomes.filter(isTold).filter((one) => !told.has(keyOf(one)));
+      return Promise.all(
+        [...Map.groupBy(news, ({ outcome }) => outcome).values()].map(async (instances) =>
+          tell({ source, instances, at }, deadline),
+        ),
+      );
     },
   };
+
+  async function tell(content: NoticeContent, deadline: number): Promise<Notification> {
+    const delivery = await putOnBus(content, deadline);
+    if (delivery.kind === 'accepted') remember(content.instances);
+    return { delivery, instances: content.instances.length };
+  }
 
   async function putOnBus(content: NoticeContent, deadline: number): Promise<Delivery> {
     for (let round = 1; ; round++) {
@@ -82,8 +86,8 @@ export function createNotifier(bus: EventBus, clock: Clock): Notifier {
     }
   }
 
-  function remember(instances: readonly TerminatedOutcome[]): void {
-    for (const { instanceId } of instances) told.add(instanceId);
+  function remember(instances: readonly ToldOutcome[]): void {
+    for (const instance of instances) told.add(keyOf(instance));
     for (const oldest of told) {
       if (told.size <= REMEMBERED) break;
       told.delete(oldest);
@@ -91,6 +95,21 @@ export function createNotifier(bus: EventBus, clock: Clock): Notifier {
   }
 }
 
-function isTerminated(outcome: Outcome): outcome is TerminatedOutcome {
-  return outcome.outcome === 'terminated' || outcome.outcome === 'would-terminate';
+/** Whoever was warned of a kill is told of it as well. */
+function keyOf({ instanceId, outcome }: ToldOutcome): string {
+  return `${instanceId} ${outcome}`;
+}
+
+function isTold(outcome: Outcome): outcome is ToldOutcome {
+  switch (outcome.outcome) {
+    case 'terminated':
+    case 'would-terminate':
+    case 'postponed':
+      return true;
+    case 'spared':
+    case 'already-gone':
+    case 'deferred':
+    case 'failed':
+      return false;
+  }
 }

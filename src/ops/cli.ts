@@ -11,6 +11,7 @@ import { harmless } from './text-for-people.ts';
  */
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['dead-letters', async () => (await import('./dead-letters/dead-letters-command.ts')).deadLettersCommand()],
+  ['second-look', async () => (await import('./second-look/second-look-command.ts')).secondLookCommand()],
   ['doctor', async () => (await import('./doctor/doctor-command.ts')).doctorCommand()],
   ['audit', async () => (await import('./audit/audit-command.ts')).auditCommand()],
   ['replay', async () => (await import('./replay/replay-command.ts')).replayCommand()],

@@ -17,6 +17,12 @@ const Outputs = v.object({
   Mode: v.picklist(['terminate', 'report']),
   MetricsNamespace: text,
   NotificationTopicArn: text,
+  // A stack of an older template has none of these.
+  SecondLookFunctionName: v.optional(text),
+  SecondLookRoleArn: v.optional(text),
+  SecondLookMappingId: v.optional(text),
+  SecondLookQueueUrl: v.optional(v.pipe(v.string(), v.url())),
+  StartRuleName: v.optional(text),
 });
 
 /** The deployed stack, with its outputs as the template promises them. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ec2FleetOnDemand, eventBusOnDemand } from '../../src/aws/on-demand.ts';
+import { ec2FleetOnDemand, eventBusOnDemand, sqsQueueOnDemand } from '../../src/aws/on-demand.ts';
 import type { InstanceFleet } from '../../src/enforcer/fleet.ts';
+import type { Queue } from '../../src/enforcer/queue.ts';
 import type { EventBus, NoticeContent } from '../../src/notices/notifier.ts';
 import { idOf, source } from '../support/launches.ts';
 
@@ -114,5 +115,26 @@ test('The client of EventBridge is made at the first notice, once, and again aft
   expect(put.mock.calls).toEqual([
     [content, 6],
     [content, 7],
+  ]);
+});
+
+test('The client of SQS is made at the first message, and kept', async () => {
+  const send = vi.fn<Queue['send']>(async () => [{ kind: 'accepted' }]);
+  const createSqsQueue = vi.fn<(url: string) => Queue>(() => ({ send }));
+  vi.doMock('../../src/aws/sqs-queue.ts', () => ({ createSqsQueue }));
+  const queue = sqsQueueOnDemand('https://sqs.eu-central-1.amazonaws.com/111122223333/queue');
+  expect(createSqsQueue).not.toHaveBeenCalled();
+
+  const deliveries = await queue.send([{ body: 'a' }], 5);
+  await queue.send([{ body: 'b' }], 6);
+  vi.doUnmock('../../src/aws/sqs-queue.ts');
+
+  expect(deliveries).toEqual([{ kind: 'accepted' }]);
+  expect(createSqsQueue).toHaveBeenCalledExactlyOnceWith(
+    'https://sqs.eu-central-1.amazonaws.com/111122223333/queue',
+  );
+  expect(send.mock.calls).toEqual([
+    [[{ body: 'a' }], 5],
+    [[{ body: 'b' }], 6],
   ]);
 });

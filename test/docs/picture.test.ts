@@ -19,16 +19,16 @@ function untimed(text: string): string {
   return text.replace(/in [\d.]+ s\./, '');
 }
 
-test('the picture in README.md shows what npm start prints, and how many launches it leaves out', async () => {
+test('the picture in README.md shows what npm start prints, and how many cases it leaves out', async () => {
   const { stdout } = await runScript('src/local/start.ts', [], { NO_COLOR: '1' });
   const [prompt, head = '', ...rest] = pictured();
   const cut = rest.findIndex((line) => line.startsWith('...'));
   const shown = rest.slice(0, cut).filter((line) => !line.startsWith(' '));
-  const [, left] = /^\.\.\. (\d+) more launches \.\.\.$/.exec(rest[cut] ?? '') ?? [];
+  const [, left] = /^\.\.\. (\d+) more cases \.\.\.$/.exec(rest[cut] ?? '') ?? [];
 
   expect(prompt).toBe('$ npm start');
   // Where it does not, `npm run picture` draws it anew.
   const printed = untimed(stdout);
   for (const line of [head, ...rest.toSpliced(cut, 1)]) expect(printed).toContain(untimed(line));
-  expect(stdout).toContain(`${shown.length + Number(left)} launches,`);
+  expect(stdout).toContain(`${shown.length + Number(left)} cases,`);
 });

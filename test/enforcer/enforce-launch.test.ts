@@ -165,7 +165,7 @@ describe('A launch that the event does not list', () => {
 
     expect(settlement).toEqual({
       kind: 'incomplete',
-      incomplete: { reason: 'not-found', found: 1 },
+      incomplete: { reason: 'not-found', expected: 2, found: 1 },
       outcomes: [{ instanceId: one, outcome: 'terminated', reason: 'no-name-tag' }],
     });
     expect(killed).toEqual([one]);
@@ -186,7 +186,7 @@ describe('A launch that the event does not list', () => {
 
     expect(settlement).toEqual({
       kind: 'incomplete',
-      incomplete: { reason: 'no-reference', found: 0 },
+      incomplete: { reason: 'no-reference', expected: 1, found: 0 },
       outcomes: [],
     });
   });

@@ -54,7 +54,7 @@ describe('A launch that the event does not list', () => {
   test('without a reference is not looked for', async () => {
     const { found, calls } = await find(unlisted({ reference: undefined }), [ofReservation(1)]);
 
-    expect(found).toEqual({ instanceIds: [], incomplete: { reason: 'no-reference', found: 0 } });
+    expect(found).toEqual({ instanceIds: [], incomplete: { reason: 'no-reference', expected: 1, found: 0 } });
     expect(calls).toBe(0);
   });
 
@@ -105,7 +105,7 @@ describe('EC2 is asked again', () => {
   test('while it shows nothing, less and less often, for half of the time: the other half is for settling', async () => {
     const { found, calls, took } = await find(unlisted({ reference: byReservation }), []);
 
-    expect(found).toEqual({ instanceIds: [], incomplete: { reason: 'not-found', found: 0 } });
+    expect(found).toEqual({ instanceIds: [], incomplete: { reason: 'not-found', expected: 1, found: 0 } });
     expect(took).toBeGreaterThan(9_000);
     expect(took).toBeLessThanOrEqual(15_000);
     expect(calls).toBeLessThan(10);
@@ -130,7 +130,10 @@ describe('What was found is given along with what stood in the way', () => {
 
     const { found } = await find(launch, [ofReservation(1)]);
 
-    expect(found).toStrictEqual({ instanceIds: [idOf(1)], incomplete: { reason: 'not-found', found: 1 } });
+    expect(found).toStrictEqual({
+      instanceIds: [idOf(1)],
+      incomplete: { reason: 'not-found', expected: 3, found: 1 },
+    });
   });
 
   test('when there was no time to see whether it has more', async () => {
@@ -140,7 +143,10 @@ describe('What was found is given along with what stood in the way', () => {
       faults: [{ operation: 'find', call: 2, kind: 'hangs' }],
     });
 
-    expect(found).toEqual({ instanceIds: [idOf(1)], incomplete: { reason: 'maybe-more', found: 1 } });
+    expect(found).toEqual({
+      instanceIds: [idOf(1)],
+      incomplete: { reason: 'maybe-more', expected: 1, found: 1 },
+    });
   });
 
   test('when EC2 refuses the call', async () => {
@@ -152,7 +158,7 @@ describe('What was found is given along with what stood in the way', () => {
 
     expect(found).toEqual({
       instanceIds: [idOf(1)],
-      incomplete: { reason: 'unreadable', found: 1, detail: 'AuthFailure: in-memory EC2' },
+      incomplete: { reason: 'unreadable', expected: 1, found: 1, detail: 'AuthFailure: in-memory EC2' },
     });
     expect(calls).toBe(2);
   });
@@ -167,7 +173,7 @@ describe('What was found is given along with what stood in the way', () => {
 
     expect(found).toEqual({
       instanceIds: [],
-      incomplete: { reason: 'unreadable', found: 0, detail: 'a state that nobody knows' },
+      incomplete: { reason: 'unreadable', expected: 1, found: 0, detail: 'a state that nobody knows' },
     });
     expect(calls).toBe(1);
   });
@@ -175,7 +181,7 @@ describe('What was found is given along with what stood in the way', () => {
   test('and a person who asks for a number of rounds waits for no more', async () => {
     const { found, calls } = await find(unlisted({ reference: byReservation }), [], { maxRounds: 2 });
 
-    expect(found).toEqual({ instanceIds: [], incomplete: { reason: 'not-found', found: 0 } });
+    expect(found).toEqual({ instanceIds: [], incomplete: { reason: 'not-found', expected: 1, found: 0 } });
     expect(calls).toBe(2);
   });
 
@@ -193,7 +199,7 @@ describe('What was found is given along with what stood in the way', () => {
   test('but nothing is, when there is no time at all', async () => {
     const { found, calls } = await find(unlisted(), [ofReservation(1)], { time: 0 });
 
-    expect(found).toEqual({ instanceIds: [], incomplete: { reason: 'not-found', found: 0 } });
+    expect(found).toEqual({ instanceIds: [], incomplete: { reason: 'not-found', expected: 1, found: 0 } });
     expect(calls).toBe(0);
   });
 });
@@ -201,7 +207,7 @@ describe('What was found is given along with what stood in the way', () => {
 describe('A client token of two reservations does not tell which of them is the launch, so none is touched', () => {
   const launch = unlisted({ count: { atLeast: 2, atMost: 9 }, reference: byToken });
   const other = { reservationId: 'r-2' };
-  const ambiguous = { instanceIds: [], incomplete: { reason: 'ambiguous', found: 0 } };
+  const ambiguous = { instanceIds: [], incomplete: { reason: 'ambiguous', expected: 2, found: 0 } };
 
   test('when one answer shows both', async () => {
     const { found } = await find(launch, [ofReservation(1), ofReservation(2, other)]);

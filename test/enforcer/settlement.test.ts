@@ -4,14 +4,14 @@ import {
   UnlistedLaunchError,
   UnsettledInstancesError,
 } from '../../src/enforcer/errors.ts';
-import { settlementError } from '../../src/enforcer/settlement.ts';
+import { settlementError } from '../../src/enforcer/left-open.ts';
 import type { Settlement } from '../../src/enforcer/settlement.ts';
-import { idOf, listed, unlisted } from '../support/launches.ts';
+import { idOf, source } from '../support/launches.ts';
 
 const spared = { instanceId: idOf(1), outcome: 'spared', reason: 'named' } as const;
 const failed = { instanceId: idOf(2), outcome: 'failed', reason: 'protected' } as const;
 const deferred = { instanceId: idOf(3), outcome: 'deferred', reason: 'out-of-time' } as const;
-const incomplete = { reason: 'not-found', found: 1 } as const;
+const incomplete = { reason: 'not-found', expected: 2, found: 1 } as const;
 
 test('A launch of which all is settled throws nothing', () => {
   const settlements: Settlement[] = [
@@ -20,20 +20,20 @@ test('A launch of which all is settled throws nothing', () => {
     { kind: 'spared-whole', reason: 'named-at-launch', outcomes: [] },
   ];
 
-  for (const settlement of settlements) expect(settlementError(unlisted(), settlement)).toBeUndefined();
+  for (const settlement of settlements) expect(settlementError(source, settlement)).toBeUndefined();
 });
 
 test('A launch of another account or region makes a ForeignLaunchError', () => {
   const home = { account: '999988887777', region: 'eu-west-1' };
 
-  const error = settlementError(listed(idOf(1)), { kind: 'foreign', home, outcomes: [] });
+  const error = settlementError(source, { kind: 'foreign', home, outcomes: [] });
 
   expect(error).toBeInstanceOf(ForeignLaunchError);
   expect(error?.message).toContain('999988887777');
 });
 
 test.each([failed, deferred])('An instance that is $outcome makes one UnsettledInstancesError', (open) => {
-  const error = settlementError(listed(idOf(1), open.instanceId), {
+  const error = settlementError(source, {
     kind: 'settled',
     outcomes: [spared, open],
   });
@@ -44,7 +44,7 @@ test.each([failed, deferred])('An instance that is $outcome makes one UnsettledI
 });
 
 test('A launch of which instances are incomplete makes an UnlistedLaunchError, even when those found are settled', () => {
-  const error = settlementError(unlisted(), { kind: 'incomplete', incomplete, outcomes: [spared] });
+  const error = settlementError(source, { kind: 'incomplete', incomplete, outcomes: [spared] });
 
   expect(error).toBeInstanceOf(UnlistedLaunchError);
   expect(error?.cause).toBeUndefined();
@@ -52,7 +52,7 @@ test('A launch of which instances are incomplete makes an UnlistedLaunchError, e
 });
 
 test('With some incomplete and some unsettled, the latter are the cause, and the message names them', () => {
-  const error = settlementError(unlisted(), { kind: 'incomplete', incomplete, outcomes: [spared, failed] });
+  const error = settlementError(source, { kind: 'incomplete', incomplete, outcomes: [spared, failed] });
 
   expect(error).toBeInstanceOf(UnlistedLaunchError);
   expect(error?.cause).toBeInstanceOf(UnsettledInstancesError);

@@ -5,7 +5,9 @@ import { readSampleEvents } from '../../src/local/sample-events.ts';
 import { readEvent } from '../support/sample-events.ts';
 
 const samples = await Promise.all(
-  (await readSampleEvents()).map(async (sample) => ({ sample, event: await readEvent(sample) })),
+  (await readSampleEvents())
+    .filter((sample) => sample.function === 'enforce-name-tag')
+    .map(async (sample) => ({ sample, event: await readEvent(sample) })),
 );
 const readable = samples.flatMap(({ sample: { file, expected }, event }) =>
   'launch' in expected ? [{ file, event, ...expected }] : [],

@@ -20,6 +20,10 @@ test('With nothing set, the nameless are terminated, nothing is exempt, EC2 is w
     exemptTagKeys: new Set(),
     ec2EndpointUrl: undefined,
     eventBusName: undefined,
+    grace: 0,
+    secondLookQueueUrl: undefined,
+    deadLetterQueueUrl: undefined,
+    hasTrail: true,
   });
 });
 
@@ -114,5 +118,67 @@ describe('EVENT_BUS_NAME', () => {
 
   test('does not count under sam local invoke, where the credentials are those of a person', () => {
     expect(readConfig({ EVENT_BUS_NAME: 'default', AWS_SAM_LOCAL: 'true' }).eventBusName).toBeUndefined();
+  });
+});
+
+describe('GRACE_PERIOD_MINUTES', () => {
+  const queue = { SECOND_LOOK_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/second-look' };
+
+  test.each([
+    ['0', 0],
+    ['1', 60_000],
+    ['10080', 7 * 24 * 60 * 60_000],
+  ])('may be %s', (minutes, milliseconds) => {
+    expect(readConfig({ ...queue, GRACE_PERIOD_MINUTES: minutes }).grace).toBe(milliseconds);
+  });
+
+  test.each(['', '-1', '1.5', '10081', 'ten', '1e3', ' 5'])('may not be "%s"', (minutes) => {
+    const { variable, message } = refusalOf({ ...queue, GRACE_PERIOD_MINUTES: minutes });
+
+    expect(variable).toBe('GRACE_PERIOD_MINUTES');
+    expect(message).toContain('to be a whole number of minutes from 0 to 10080, got "');
+  });
+
+  test('needs a queue in which postponed instances wait', () => {
+    const { variable, message } = refusalOf({ GRACE_PERIOD_MINUTES: '5' });
+
+    expect(variable).toBe('SECOND_LOOK_QUEUE_URL');
+    expect(message).toContain('where postponed instances wait');
+    expect(readConfig({ GRACE_PERIOD_MINUTES: '0' }).grace).toBe(0);
+  });
+});
+
+describe.each(['SECOND_LOOK_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL'])('%s', (variable) => {
+  const read = (url: string, others = {}) => {
+    const { secondLookQueueUrl, deadLetterQueueUrl } = readConfig({ [variable]: url, ...others });
+    return secondLookQueueUrl ?? deadLetterQueueUrl;
+  };
+
+  test('may be the URL of a queue', () => {
+    const url = 'https://sqs.eu-central-1.amazonaws.com/111122223333/queue';
+
+    expect(read(url)).toBe(url);
+  });
+
+  test.each(['', 'queue', 'arn:aws:sqs:eu-central-1:111122223333:queue'])('may not be "%s"', (url) => {
+    expect(refusalOf({ [variable]: url })).toMatchObject({ variable });
+  });
+
+  // There `!Ref` of a queue gives its logical id, and the credentials are those of a person.
+  test('does not count under sam local invoke', () => {
+    expect(read('SecondLookQueue', { AWS_SAM_LOCAL: 'true' })).toBeUndefined();
+  });
+});
+
+describe('HAS_TRAIL', () => {
+  test.each([
+    ['true', true],
+    ['false', false],
+  ])('may be %s', (value, hasTrail) => {
+    expect(readConfig({ HAS_TRAIL: value }).hasTrail).toBe(hasTrail);
+  });
+
+  test.each(['', 'TRUE', 'no'])('may not be "%s"', (value) => {
+    expect(refusalOf({ HAS_TRAIL: value })).toMatchObject({ variable: 'HAS_TRAIL' });
   });
 });

@@ -26,6 +26,20 @@ describe('npm run invoke', () => {
     expect(stdout).toContain('EC2 calls: none.');
   });
 
+  it.each([
+    ['a change of state', 'events/start-running.json', ['not-a-launch']],
+    ["the enforcer's own message", 'events/postponed-due.json', ['named', 'no-name-tag']],
+    ['a record of a failed invocation', 'events/on-failure-record.json', ['no-name-tag']],
+    ['a whole batch', 'events/second-look-batch.json', ['no-name-tag', 'named', 'not-a-launch']],
+  ])('sends %s to the function of the second look', async (_, file, reasons) => {
+    const { stdout, exitCode } = await invoke(file);
+
+    expect(stdout).toContain('"batchItemFailures": []');
+    for (const reason of reasons) expect(stdout).toContain(`"reason": "${reason}"`);
+    expect(stdout).toContain('EC2 calls: 1 DescribeInstances');
+    expect(exitCode).toBe(0);
+  });
+
   it('exits with 1 and prints the error when the function throws', async () => {
     const { stdout, exitCode } = await invoke('events/malformed-instance-id.json');
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { noticeOf } from '../../src/notices/notice.ts';
-import type { TerminatedOutcome, NoticeContent } from '../../src/notices/notifier.ts';
+import type { ToldOutcome, NoticeContent } from '../../src/notices/notifier.ts';
 import { idOf, idsUpTo, source } from '../support/launches.ts';
 import { schemaFaults } from '../support/notice-schema.ts';
 
@@ -11,7 +11,7 @@ const at = Date.UTC(2026, 2, 1, 9, 0, 4);
 const noticed = (parts: Partial<NoticeContent> = {}) =>
   noticeOf({ source, instances: [terminated(1)], at, ...parts });
 
-function terminated(number: number, reason: TerminatedOutcome['reason'] = 'no-name-tag'): TerminatedOutcome {
+function terminated(number: number, reason: ToldOutcome['reason'] = 'no-name-tag'): ToldOutcome {
   return { instanceId: idOf(number), outcome: 'terminated', reason };
 }
 
@@ -30,6 +30,8 @@ describe('a notice', () => {
         region: 'eu-central-1',
         launchedAt: '2026-03-01T09:00:00.000Z',
         terminatedAt: '2026-03-01T09:00:04.000Z',
+        dueAt: null,
+        when: 'Terminated at 2026-03-01T09:00:04.000Z.',
         reservationId: source.reservationId,
         eventId: source.eventId,
         instanceCount: 1,
@@ -37,6 +39,7 @@ describe('a notice', () => {
         reasons: ['no-name-tag'],
         summary: `ada launched an EC2 instance without a name in account 111122223333, region eu-central-1: ${idOf(1)} was terminated.`,
         why: 'Every instance must have a tag with the key Name, written just so, and there was none.',
+        howKnown: `Launched by arn:aws:iam::111122223333:user/ada, with: console. CloudTrail's event history has the launch as event ${source.eventId}.`,
         howToAvoid:
           'Fill in Name, under Name and tags, when you launch in the console. A name that is given after the launch may come too late.',
       },
@@ -52,6 +55,34 @@ describe('a notice', () => {
     expect(notice.detail.summary).toBe(
       `ada launched an EC2 instance without a name in account 111122223333, region eu-central-1: ${idOf(1)} would have been terminated, were it not for report mode.`,
     );
+  });
+
+  test('of a kill that is to come says when it comes, and by which command it does not', () => {
+    const dueAt = Date.UTC(2026, 2, 1, 10);
+    const postponed = [1, 2].map((number): ToldOutcome => ({
+      instanceId: idOf(number),
+      outcome: 'postponed',
+      reason: 'no-name-tag',
+      dueAt,
+    }));
+
+    const { detailType, detail } = noticed({ instances: postponed });
+
+    expect(detailType).toBe('Nameless Instance Will Be Terminated');
+    expect(detail).toMatchObject({ terminatedAt: null, dueAt: '2026-03-01T10:00:00.000Z' });
+    expect(detail.summary).toBe(
+      `ada launched 2 EC2 instances without a name in account 111122223333, region eu-central-1: ${idOf(1)}, ${idOf(2)} will be terminated unless they are named.`,
+    );
+    expect(detail.when).toBe(
+      `To keep them, run aws ec2 create-tags --region eu-central-1 --resources ${idOf(1)} ${idOf(2)} --tags Key=Name,Value=web-1 with your own name for web-1 before 2026-03-01T10:00:00.000Z.`,
+    );
+  });
+
+  test("of what EC2's own signal alone tells of says so", () => {
+    const { detail } = noticed({ source: { ...source, launcher: undefined, eventId: undefined } });
+
+    expect(detail.summary).toMatch(/^Somebody launched an EC2 instance without a name/);
+    expect(detail.howKnown).toBe("EC2's own signal alone told of it, which does not say who launched.");
   });
 
   test('of several instances gives each reason once', () => {
@@ -112,7 +143,7 @@ describe('a notice', () => {
 
     expect(detail).toMatchObject({ launcher: { arn: null, name: 'unknown' }, launchedAt: null });
     expect(detail.summary).toContain(
-      'unknown launched an EC2 instance without a name in account unknown, region unknown: ',
+      'Somebody launched an EC2 instance without a name in account unknown, region unknown: ',
     );
     expect(schemaFaults(detail)).toEqual([]);
   });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { enforceLaunch } from '../../src/enforcer/enforce-launch.ts';
+import type { Delivery } from '../../src/enforcer/queue.ts';
 import {
   createNotifier,
-  type Delivery,
   type EventBus,
-  type TerminatedOutcome,
+  type ToldOutcome,
   type NoticeContent,
 } from '../../src/notices/notifier.ts';
 import type { Outcome } from '../../src/enforcer/outcome.ts';
@@ -32,12 +32,12 @@ function busOf(answer: () => Promise<Delivery> = async () => ({ kind: 'accepted'
   return { puts, notify, told };
 }
 
-const terminated = (number: number): TerminatedOutcome => ({
+const terminated = (number: number): ToldOutcome => ({
   instanceId: idOf(number),
   outcome: 'terminated',
   reason: 'no-name-tag',
 });
-const wouldTerminate = (number: number): TerminatedOutcome => ({
+const wouldTerminate = (number: number): ToldOutcome => ({
   ...terminated(number),
   outcome: 'would-terminate',
 });
@@ -55,14 +55,14 @@ describe('people are told', () => {
 
     const notification = await notify(...noKills, terminated(5), terminated(6));
 
-    expect(notification).toEqual({ delivery: { kind: 'accepted' }, instances: 2 });
+    expect(notification).toEqual([{ delivery: { kind: 'accepted' }, instances: 2 }]);
     expect(puts).toEqual([{ source, instances: [terminated(5), terminated(6)], at: 7, deadline: end }]);
   });
 
   test('nothing when nothing was terminated', async () => {
     const { puts, notify } = busOf();
 
-    expect(await notify(...noKills)).toBeUndefined();
+    expect(await notify(...noKills)).toEqual([]);
     expect(puts).toEqual([]);
   });
 
@@ -92,7 +92,7 @@ describe('people are told', () => {
     const again = await notify(wouldTerminate(1));
     await notify(wouldTerminate(1), wouldTerminate(2));
 
-    expect(again).toBeUndefined();
+    expect(again).toEqual([]);
     expect(told()).toEqual([[idOf(1)], [idOf(2)]]);
   });
 
@@ -114,10 +114,12 @@ describe('people are told', () => {
 test('a bus that breaks is a delivery that failed', async () => {
   const { notify } = busOf(async () => Promise.reject(new TypeError('no such module')));
 
-  expect(await notify(terminated(1))).toEqual({
-    delivery: { kind: 'call-failed', transient: false, detail: 'TypeError: no such module' },
-    instances: 1,
-  });
+  expect(await notify(terminated(1))).toMatchObject([
+    {
+      delivery: { kind: 'call-failed', transient: false, detail: 'TypeError: no such module' },
+      instances: 1,
+    },
+  ]);
 });
 
 test('the last 10,000 instances are remembered, and no more', async () => {
@@ -130,8 +132,8 @@ test('the last 10,000 instances are remembered, and no more', async () => {
   await notify(wouldTerminate(10_001));
   const forgotten = await notify(first);
 
-  expect(remembered).toBeUndefined();
-  expect(forgotten).toMatchObject({ instances: 1 });
+  expect(remembered).toEqual([]);
+  expect(forgotten).toMatchObject([{ instances: 1 }]);
   expect(puts).toHaveLength(4);
 });
 
@@ -142,14 +144,14 @@ describe('a notice that fails by no fault of its own', () => {
     const answers: Delivery[] = [trouble, trouble, { kind: 'accepted' }];
     const { notify, puts } = busOf(async () => answers.shift() ?? trouble);
 
-    expect(await notify(terminated(1))).toMatchObject({ delivery: { kind: 'accepted' } });
+    expect(await notify(terminated(1))).toMatchObject([{ delivery: { kind: 'accepted' } }]);
     expect(puts).toHaveLength(3);
   });
 
   test('is given up in time, in the words of EventBridge', async () => {
     const { notify, puts } = busOf(async () => trouble);
 
-    expect(await notify(terminated(1))).toEqual({ delivery: trouble, instances: 1 });
+    expect(await notify(terminated(1))).toEqual([{ delivery: trouble, instances: 1 }]);
     expect(puts.length).toBeGreaterThan(3);
     expect(puts.length).toBeLessThan(10);
   });

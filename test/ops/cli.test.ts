@@ -127,7 +127,7 @@ describe.concurrent('wrong usage names what is wrong, points to the help, and is
 
 describe.concurrent('the help teaches', () => {
   test.each([
-    [['--help'], ['dead-letters', 'doctor', 'audit', 'replay', '--profile', 'Exit codes:']],
+    [['--help'], ['dead-letters', 'second-look', 'doctor', 'audit', 'replay', '--profile', 'Exit codes:']],
     [
       ['dead-letters', '--help'],
       ['list', 'show', 'redrive', 'discard', 'protected', 'NO_PERMISSIONS'],
@@ -139,6 +139,14 @@ describe.concurrent('the help teaches', () => {
     [
       ['dead-letters', 'discard', '--help'],
       ['--reason', 'logged'],
+    ],
+    [
+      ['second-look', 'list', '--help'],
+      ['--since', 'delay', 'ten receipts', 'overdue'],
+    ],
+    [
+      ['audit', '--help'],
+      ['--send', '--instance', 'GracePeriodMinutes'],
     ],
     [
       ['doctor', '--help'],

@@ -48,7 +48,7 @@ test('there are no other permissions than those below and those of EC2', () => {
     'TerminateInstancesWithoutName',
     'TerminateInstancesWithEmptyName',
     'WriteOwnLog',
-    'HandOverFailedEvents',
+    'HandOver',
     'TellPeople',
   ]);
 });
@@ -72,7 +72,7 @@ test('without WriteOwnLog nothing is logged', async () => {
   expect(await linesOf(eventId)).toEqual([]);
 });
 
-test('without HandOverFailedEvents no dead letter comes, and Lambda counts that', async () => {
+test('without HandOver neither a dead letter nor a failed event goes anywhere, and Lambda counts that', async () => {
   const { instanceIds, call } = await launchWithSdk();
   for (const InstanceId of instanceIds) {
     await ec2.send(

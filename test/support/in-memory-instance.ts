@@ -17,6 +17,8 @@ export interface NewInstance {
   readonly managed?: boolean;
   /** EC2 does not terminate it on request. */
   readonly unsupported?: boolean;
+  /** When it was launched for the first time, where EC2 shows it. */
+  readonly firstLaunchedAt?: number;
   /** DescribeInstances does not show it before. */
   readonly hiddenUntil?: number;
   /** TerminateInstances does not know it before. */
@@ -97,6 +99,7 @@ export class InMemoryInstance {
       reservationId,
       clientToken,
       isManaged: this.#made.managed ?? false,
+      firstLaunchedAt: this.#made.firstLaunchedAt,
     };
   }
 

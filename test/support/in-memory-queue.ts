@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { OutgoingMessage } from '../../src/enforcer/queue.ts';
 import { BATCH, type MessageQueue, type QueueMessage } from '../../src/ops/aws/sqs-queue.ts';
 
 interface Stored {
@@ -6,6 +7,7 @@ interface Stored {
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly sentAt: number;
+  readonly movedFrom: undefined;
   receiptHandle: string;
   receiveCount: number;
   visibleAt: number;
@@ -21,7 +23,7 @@ export class InMemoryQueue implements MessageQueue {
   /** @returns the message's id */
   put(body: string, attributes: Readonly<Record<string, string>> = {}, sentAt = Date.now()): string {
     const messageId = randomUUID();
-    const receipt = { receiptHandle: '', receiveCount: 0, visibleAt: 0 };
+    const receipt = { receiptHandle: '', receiveCount: 0, visibleAt: 0, movedFrom: undefined };
     this.#stored.set(messageId, { messageId, body, attributes, sentAt, ...receipt });
     return messageId;
   }
@@ -72,6 +74,11 @@ export class InMemoryQueue implements MessageQueue {
 
   async send(body: string, attributes: Readonly<Record<string, string>>): Promise<void> {
     this.put(body, attributes);
+  }
+
+  async sendAll(messages: readonly OutgoingMessage[]): Promise<string[]> {
+    for (const { body, attributes } of messages) this.put(body, attributes);
+    return [];
   }
 
   async depth() {

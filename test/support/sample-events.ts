@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { functionNames } from '../../src/local/lambda/function-process.ts';
 import { sampleEventsFolder, type SampleEvent } from '../../src/local/sample-events.ts';
 
 /** The sample's event, unchecked: some samples are malformed on purpose. */
@@ -12,28 +13,44 @@ export async function readEvent({ file }: SampleEvent): Promise<unknown> {
 export function tableOf(samples: readonly SampleEvent[]): string {
   const rows = samples.map((sample) => [
     `[\`${sample.file}\`](${sample.file})`,
+    `\`${functionNames[sample.function]}\``,
     sample.shows,
     whatEc2Holds(sample),
     whatHappens(sample),
   ]);
-  return [['File', 'What it shows', 'What EC2 holds', 'What happens'], ['---', '---', '---', '---'], ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  const head = ['File', 'Function', 'What it shows', 'What EC2 holds', 'What happens'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function whatEc2Holds({ live, expected }: SampleEvent): string {
   if (live === undefined) {
-    const launched = 'launch' in expected && expected.launch.kind !== 'ignored';
-    return launched ? 'what the event shows' : 'does not matter';
+    const looksAt = 'outcomes' in expected && !isIgnored(expected);
+    return looksAt ? 'what the event shows' : 'does not matter';
   }
-  const instances = live.flatMap((reservation) => reservation.instances);
-  if (instances.length === 0) return 'nothing';
+  if (live.every(({ instances }) => instances.length === 0)) return 'nothing';
   return counted(
-    instances.map(({ tags }) => {
-      const named = tags.find(({ key }) => key === 'Name');
-      return named === undefined ? 'without a `Name`' : `named \`${named.value}\``;
-    }),
+    live.flatMap(({ launchedAt, instances }) =>
+      instances.map(({ tags, operator }) => {
+        const named = tags.find(({ key }) => key === 'Name');
+        const about = [
+          ...(operator === undefined ? [] : [`managed by \`${operator}\``]),
+          ...(launchedAt === undefined ? [] : [`launched ${timeOf(launchedAt)}`]),
+        ].join(', ');
+        return `${named === undefined ? 'without a `Name`' : `named \`${named.value}\``}${about && ` (${about})`}`;
+      }),
+    ),
   );
+}
+
+function timeOf(time: number): string {
+  return new Date(time)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/:\d+\.\d+Z$/, '');
+}
+
+function isIgnored(expected: Extract<SampleEvent['expected'], { outcomes: unknown }>): boolean {
+  return 'launch' in expected ? expected.launch.kind === 'ignored' : expected.outcomes.length === 0;
 }
 
 function whatHappens({ expected, exempting }: SampleEvent): string {
@@ -44,6 +61,9 @@ function whatHappens({ expected, exempting }: SampleEvent): string {
       case 'UnlistedLaunchError':
         return `\`UnlistedLaunchError\`: ${expected.incomplete}`;
     }
+  }
+  if (!('launch' in expected)) {
+    return isIgnored(expected) ? 'ignored: no outcomes' : fatesOf(expected.outcomes);
   }
   switch (expected.launch.kind) {
     case 'ignored':

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { vi } from 'vitest';
 import { type Outcome, outcomeKinds } from '../../src/enforcer/outcome.ts';
 import { Telemetry } from '../../src/functions/telemetry.ts';
-import { idOf, listed, unlisted } from './launches.ts';
+import { idOf, listed, source, unlisted } from './launches.ts';
 import { catchStandardOutput } from './standard-output.ts';
 
 export const TelemetryLine = v.record(v.string(), v.unknown());
@@ -19,16 +19,28 @@ export function telemetryOutput(): TelemetryLine[] {
   const home = { account: '999988887777', region: 'eu-west-1' };
   telemetry.reportSettlement(launch, { kind: 'foreign', home, outcomes: [] }, Date.now());
   telemetry.reportInvalidEvent(new Error('no event'));
-  telemetry.reportIgnoredEvent({ kind: 'ignored', reason: 'failed-call' });
+  telemetry.reportIgnoredEvent({ reason: 'failed-call' });
   telemetry.reportSettlement(launch, { kind: 'settled', outcomes: [outcomeOf('spared')] }, Date.now());
   telemetry.reportSettlement(
     unlisted(),
-    { kind: 'incomplete', incomplete: { reason: 'not-found', found: 0 }, outcomes: everyOutcome() },
+    {
+      kind: 'incomplete',
+      incomplete: { reason: 'not-found', expected: 1, found: 0 },
+      outcomes: everyOutcome(),
+    },
     Date.now(),
   );
-  telemetry.reportNotification(launch, { delivery: { kind: 'accepted' }, instances: 1 });
+  telemetry.reportNotification(source, { delivery: { kind: 'accepted' }, instances: 1 });
   const delivery = { kind: 'call-failed', transient: false, detail: 'denied' } as const;
-  telemetry.reportNotification(launch, { delivery, instances: 1 });
+  telemetry.reportNotification(source, { delivery, instances: 1 });
+  const started = { kind: 'started', instanceId: idOf(1), startedAt: Date.now(), source } as const;
+  telemetry.reportSecondLooks(
+    [{ message: started, isStart: true, source, settlement: { kind: 'settled', outcomes: everyOutcome() } }],
+    1,
+    Date.now(),
+  );
+
+  telemetry.reportRefused(['AccessDenied: no']);
 
   vi.restoreAllMocks();
   return written.map((line) => v.parse(TelemetryLine, JSON.parse(line)));
@@ -56,6 +68,8 @@ function outcomeOf(outcome: Outcome['outcome']): Outcome {
       return { instanceId, outcome, reason: 'no-name-tag' };
     case 'already-gone':
       return { instanceId, outcome, reason: 'terminated' };
+    case 'postponed':
+      return { instanceId, outcome, reason: 'no-name-tag', dueAt: Date.UTC(2026, 2, 1, 10) };
     case 'deferred':
       return { instanceId, outcome, reason: 'out-of-time' };
     case 'failed':

@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
 import { afterEach, beforeEach, vi } from 'vitest';
-import type * as handlerModule from '../../src/functions/enforce-name-tag.ts';
+import type * as enforceNameTag from '../../src/functions/enforce-name-tag.ts';
+import type * as secondLook from '../../src/functions/second-look.ts';
 import { catchStandardOutput } from './standard-output.ts';
 import { type Ec2Endpoint, startEc2Endpoint } from '../../src/local/ec2/endpoint.ts';
 
@@ -9,19 +10,21 @@ export const account = '111122223333';
 export const nameless = 'i-00000000000000001';
 export const named = 'i-00000000000000002';
 
-type Handler = typeof handlerModule.handler;
-
-/** The handler in the test's own process, with an EC2 that holds the two instances above, and what it wrote. */
+/** The handlers in the test's own process, with an EC2 that holds the two instances above, and what it wrote. */
 export interface LoadedHandler {
   readonly ec2: Ec2Endpoint;
-  /** The handler as Lambda would load it, with these settings. */
-  readonly load: (settings?: Readonly<Record<string, string>>) => Promise<Handler>;
+  /** The handler for launches as Lambda would load it, with these settings. */
+  readonly load: (settings?: Settings) => Promise<typeof enforceNameTag.handler>;
+  /** The handler for second looks, likewise. */
+  readonly loadSecondLook: (settings?: Settings) => Promise<typeof secondLook.handler>;
   /** All that was written, text by text. */
   readonly written: readonly string[];
   readonly logLines: (message: string) => unknown[];
   /** The values of every metric that was published. */
   readonly metrics: () => Record<string, unknown>;
 }
+
+type Settings = Readonly<Record<string, string>>;
 
 /** Registers what it takes before and after each test of a file, and gives what each test needs. */
 export function useHandler(): LoadedHandler {
@@ -58,9 +61,13 @@ export function useHandler(): LoadedHandler {
     get written() {
       return written;
     },
+    async loadSecondLook(settings = {}) {
+      set(settings);
+      const { handler } = await import('../../src/functions/second-look.ts');
+      return handler;
+    },
     async load(settings = {}) {
-      for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
-      vi.resetModules();
+      set(settings);
       const { handler } = await import('../../src/functions/enforce-name-tag.ts');
       return handler;
     },
@@ -72,6 +79,11 @@ export function useHandler(): LoadedHandler {
           .flatMap((line) => Object.entries(line)),
       ),
   };
+}
+
+function set(settings: Settings): void {
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+  vi.resetModules();
 }
 
 const Line = v.record(v.string(), v.unknown());

@@ -32,10 +32,21 @@ const watched = {
   KillStormAlarm: ['Ec2NameTagEnforcer InstancesTerminated', ofThisStack, '7'],
   FailedNoticesAlarm: ['Ec2NameTagEnforcer NoticesFailed', ofThisStack, 0],
   UndeliveredNoticesAlarm: ['AWS/Events InvocationsSentToDlq', 'RuleName=NoticeRule', 0],
+  LostStartsAlarm: ['AWS/Events InvocationsFailedToBeSentToDlq', 'RuleName=StartRule', 0],
+  WaitingSecondLooksAlarm: ['AWS/SQS ApproximateAgeOfOldestMessage', 'QueueName=SecondLookQueue', 30 * 60],
+  SecondLookErrorsAlarm: ['AWS/Lambda Errors', 'FunctionName=SecondLook', 0],
+  RefusedMessagesAlarm: ['Ec2NameTagEnforcer MessagesRefused', ofThisStack, 0],
 } as const;
 
 /** Those whose end is good news. The others tell of what is lost, or waits for a person. */
-const over = new Set(['FunctionErrorsAlarm', 'ThrottlesAlarm', 'EventAgeAlarm', 'KillStormAlarm']);
+const over = new Set([
+  'FunctionErrorsAlarm',
+  'ThrottlesAlarm',
+  'EventAgeAlarm',
+  'KillStormAlarm',
+  'WaitingSecondLooksAlarm',
+  'SecondLookErrorsAlarm',
+]);
 
 const alarms = Object.entries(template.Resources).flatMap(([id, { Type }]) =>
   Type === 'AWS::CloudWatch::Alarm' ? [{ id, alarm: stack.resources[id] }] : [],
@@ -78,12 +89,14 @@ describe.each(alarms)('$id', ({ id, alarm }) => {
   });
 });
 
-// SQS does not count what it moves by itself as sent, so that nobody would be told of it.
+// SQS does not count what it moves by itself as sent: the alarm on letters that lie there tells of it.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
-test('nothing comes into the dead-letter queue by a redrive policy', () => {
-  const redriven = Object.values(stack.resources).filter((resource) => 'RedrivePolicy' in resource);
+test('nothing comes into the dead-letter queue by a redrive policy but what ended ten invocations', () => {
+  const redriven = Object.entries(stack.resources).filter(([, resource]) => 'RedrivePolicy' in resource);
 
-  expect(redriven).toEqual([]);
+  expect(redriven.map(([id, resource]) => [id, at(resource, 'RedrivePolicy')])).toEqual([
+    ['SecondLookQueue', { deadLetterTargetArn: stack.arn('DeadLetterQueue'), maxReceiveCount: 10 }],
+  ]);
 });
 
 describe('an alarm on a metric of the function', () => {
@@ -96,7 +109,7 @@ describe('an alarm on a metric of the function', () => {
   test('watches what the function publishes, with its dimensions', () => {
     const own = alarms.filter(({ alarm }) => at(alarm, 'Namespace') === 'Ec2NameTagEnforcer');
 
-    expect(own).toHaveLength(2);
+    expect(own).toHaveLength(3);
     for (const { alarm } of own) {
       expect(published).toContainEqual({
         namespace: 'Ec2NameTagEnforcer',

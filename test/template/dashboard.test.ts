@@ -49,10 +49,13 @@ test('the dashboard reads from top to bottom, in this order', () => {
     'Terminated within an hour',
     'Failures by reason',
     'Notices',
+    'Second looks',
+    "Known by EC2's own signal alone",
+    'Second-look queue',
     'Dead-letter queue',
     'Events on their way',
     'Concurrency',
-    'Function',
+    'Functions',
     'Duration',
   ]);
 });
@@ -86,7 +89,14 @@ test('what it shows of other services is of this stack', () => {
     .map(([, , ...dimension]) => dimension.join('='));
 
   expect(new Set(dimensions)).toEqual(
-    new Set(['QueueName=DeadLetterQueue', 'FunctionName=EnforceNameTag', 'RuleName=LaunchRule']),
+    new Set([
+      'QueueName=DeadLetterQueue',
+      'QueueName=SecondLookQueue',
+      'FunctionName=EnforceNameTag',
+      'FunctionName=SecondLook',
+      'RuleName=LaunchRule',
+      'RuleName=StartRule',
+    ]),
   );
 });
 

@@ -4,7 +4,7 @@ import { exampleStack } from '../support/cloudformation/example-stack.ts';
 import { at, entries } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 
-/** The function's environment in a stack with these parameters. */
+/** The environment of both functions in a stack with these parameters. */
 function environment(parameters: Record<string, string> = {}): Record<string, string> {
   const { resources } = exampleStack(template, parameters);
   const variables = entries(at(resources['EnforceNameTag'], 'Environment', 'Variables'));
@@ -26,11 +26,24 @@ test('the environment holds every variable that the function reads, and no other
   expect(new Set(held)).toEqual(read);
 });
 
+/** A reference to a queue is its URL. */
+const queues = {
+  secondLookQueueUrl: 'https://sqs.eu-central-1.amazonaws.com/111122223333/SecondLookQueue',
+  deadLetterQueueUrl: 'https://sqs.eu-central-1.amazonaws.com/111122223333/DeadLetterQueue',
+};
+
+test('both functions have the same environment', () => {
+  const { resources } = exampleStack(template);
+
+  expect(at(resources['SecondLook'], 'Environment')).toEqual(at(resources['EnforceNameTag'], 'Environment'));
+});
+
 test('a stack with no parameters given runs as the function does with no settings at all, and tells people', () => {
   expect(readConfig(environment())).toEqual({
     ...readConfig({}),
     stackName: 'example',
     eventBusName: 'default',
+    ...queues,
   });
 });
 
@@ -39,6 +52,8 @@ test('every parameter of what is enforced reaches the function', () => {
     environment({
       Mode: 'report',
       ExemptTagKeys: 'aws:autoscaling:groupName, cost centre/team@x',
+      GracePeriodMinutes: '90',
+      HasTrail: 'false',
       Ec2EndpointUrl: 'http://127.0.0.1:4000',
     }),
   );
@@ -48,8 +63,11 @@ test('every parameter of what is enforced reaches the function', () => {
     stackName: 'example',
     mode: 'report',
     exemptTagKeys: new Set(['aws:autoscaling:groupName', 'cost centre/team@x']),
+    grace: 90 * 60_000,
+    hasTrail: false,
     ec2EndpointUrl: 'http://127.0.0.1:4000',
     eventBusName: 'default',
+    ...queues,
   });
 });
 
@@ -60,4 +78,8 @@ test('with an EC2 endpoint and without, the environment is the same but for the 
 
   expect(endpoint).toBe('http://127.0.0.1:4000');
   expect(environment()).toEqual(others);
+});
+
+test('a stack that makes a trail has one, whatever else is said', () => {
+  expect(environment({ CreateTrail: 'true', HasTrail: 'false' })['HAS_TRAIL']).toBe('true');
 });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { noticeOf } from '../../src/notices/notice.ts';
-import type { TerminatedOutcome } from '../../src/notices/notifier.ts';
+import type { ToldOutcome } from '../../src/notices/notifier.ts';
 import { account, exampleStack, region } from '../support/cloudformation/example-stack.ts';
 import { at, isJsonObject, Json, keys } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
@@ -16,15 +16,21 @@ const Transformer = v.object({
   InputTemplate: v.string(),
 });
 
-const noticeOfOutcome = (outcome: TerminatedOutcome['outcome']) =>
-  noticeOf({
-    source,
-    instances: [{ instanceId: idOf(1), outcome, reason: 'no-name-tag' }],
-    at: Date.UTC(2026, 2, 1, 9, 0, 4),
-  });
+const told: Readonly<Record<ToldOutcome['outcome'], ToldOutcome>> = {
+  terminated: { instanceId: idOf(1), outcome: 'terminated', reason: 'no-name-tag' },
+  'would-terminate': { instanceId: idOf(1), outcome: 'would-terminate', reason: 'no-name-tag' },
+  postponed: {
+    instanceId: idOf(1),
+    outcome: 'postponed',
+    reason: 'no-name-tag',
+    dueAt: Date.UTC(2026, 2, 1, 10),
+  },
+};
+const noticeOfOutcome = (outcome: ToldOutcome['outcome']) =>
+  noticeOf({ source, instances: [told[outcome]], at: Date.UTC(2026, 2, 1, 9, 0, 4) });
 
 describe('the rule for notices', () => {
-  test.each(['terminated', 'would-terminate'] as const)('takes a notice of %s', (outcome) => {
+  test.each(['terminated', 'would-terminate', 'postponed'] as const)('takes a notice of %s', (outcome) => {
     expect(at(rule, 'EventPattern', 'detail-type')).toContain(noticeOfOutcome(outcome).detailType);
     expect(at(rule, 'EventPattern', 'source')).toEqual(['ec2-name-tag-enforcer']);
   });
@@ -60,9 +66,9 @@ describe('the rule for notices', () => {
       [
         `"ada launched an EC2 instance without a name in account 111122223333, region eu-central-1: ${idOf(1)} was terminated."`,
         '"Why: Every instance must have a tag with the key Name, written just so, and there was none."',
+        '"Terminated at 2026-03-01T09:00:04.000Z."',
         '"Next time: Give RunInstances TagSpecifications of the ResourceType instance with a Name tag. A name that is given after the launch may come too late."',
-        '"Launched by arn:aws:iam::111122223333:user/ada, with: sdk. Terminated at 2026-03-01T09:00:04.000Z."',
-        `"CloudTrail's event history has the launch as event ${source.eventId}."`,
+        `"Launched by arn:aws:iam::111122223333:user/ada, with: sdk. CloudTrail's event history has the launch as event ${source.eventId}."`,
         '',
       ].join('\n'),
     );

@@ -37,6 +37,7 @@ test('the saved queries answer what operators ask', () => {
   expect(queries.map(({ query }) => textAt(query, 'Name').replace('example/', ''))).toEqual([
     'What was terminated, and by whom it was launched',
     'What could not be settled, and why',
+    'What waits, until when',
     'Outcomes and reasons, counted',
     'Who leaves out names most',
     'The story of one instance (put in its id)',

@@ -45,7 +45,8 @@ function instanceElements(instance: Instance, fleet: FleetState): XmlElements {
     instanceState: stateElements(fleet.state(instance)),
     amiLaunchIndex: instance.launchIndex,
     instanceType: instance.instanceType,
-    launchTime: new Date(instance.launchedAt).toISOString(),
+    // EC2's launch time is that of the last start.
+    launchTime: new Date(instance.startedAt).toISOString(),
     placement: { availabilityZone: instance.availabilityZone, groupName: '', tenancy: 'default' },
     monitoring: { state: 'disabled' },
     groupSet: '',
@@ -61,9 +62,31 @@ function instanceElements(instance: Instance, fleet: FleetState): XmlElements {
         ? undefined
         : { item: Array.from(instance.tags, ([key, value]) => ({ key, value })) },
     hypervisor: 'xen',
-    networkInterfaceSet: '',
+    networkInterfaceSet: { item: primaryInterface(instance) },
     ebsOptimized: false,
     sourceDestCheck: true,
+    operator:
+      instance.operator === undefined
+        ? { managed: false }
+        : { managed: true, principal: instance.operator, hiddenByDefault: true },
+  };
+}
+
+/**
+ * It was attached when the instance was launched for the first time.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceNetworkInterface.html
+ */
+function primaryInterface({ instanceId, launchedAt }: Instance): XmlElements {
+  return {
+    networkInterfaceId: instanceId.replace('i-', 'eni-'),
+    status: 'in-use',
+    attachment: {
+      attachmentId: instanceId.replace('i-', 'eni-attach-'),
+      deviceIndex: 0,
+      status: 'attached',
+      attachTime: new Date(launchedAt).toISOString(),
+      deleteOnTermination: true,
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { reservationElements, type XmlElements } from './answers.ts';
 import { findInstances, instanceIds, type Call, type Ec2State } from './call.ts';
 import { Ec2Error, instancesNotFound } from './errors.ts';
 import type { FleetState, Instance } from './fleet-state.ts';
-import { endDryRun, list, read, wholeNumber } from './parameters.ts';
+import { endDryRun, flag, list, read, wholeNumber } from './parameters.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html: at most 200 values, of 255 characters. */
 const filter = v.object({
@@ -16,6 +16,7 @@ type Filter = v.InferOutput<typeof filter>;
 const request = v.object({
   InstanceId: instanceIds,
   Filter: list(filter),
+  IncludeManagedResources: flag,
   MaxResults: v.optional(wholeNumber(5, 1000)),
   NextToken: v.optional(
     v.pipe(
@@ -29,7 +30,8 @@ const request = v.object({
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html */
 export function describeInstances({ parameters, ec2 }: Call): XmlElements {
-  const { InstanceId: ids, Filter, MaxResults = ec2.pageSize, NextToken = -1 } = read(request, parameters);
+  const taken = read(request, parameters);
+  const { InstanceId: ids, Filter, MaxResults = ec2.pageSize, NextToken = -1 } = taken;
   const paging = ['MaxResults', 'NextToken'].find((name) => ids.size > 0 && name in parameters);
   if (paging !== undefined) {
     throw new Ec2Error(
@@ -41,7 +43,12 @@ export function describeInstances({ parameters, ec2 }: Call): XmlElements {
   const candidates = ids.size > 0 ? findInstances(ec2, ids) : candidatesOf(Filter, ec2.fleet);
   endDryRun(parameters);
 
-  const selected = withoutHidden(candidates.filter(passes), ids, ec2);
+  // The account hides what service providers manage, as an account may: the caller has to ask for it.
+  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/amazon-ec2-managed-instances.html#managed-resource-visibility-settings
+  const visible = candidates.filter(
+    ({ operator }) => operator === undefined || taken.IncludeManagedResources,
+  );
+  const selected = withoutHidden(visible.filter(passes), ids, ec2);
   const size = ids.size > 0 ? ids.size : Math.min(MaxResults, ec2.pageSize);
   const rest = selected.filter(({ sequence }) => sequence > NextToken);
   const page = rest.slice(0, size);

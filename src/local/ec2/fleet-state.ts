@@ -13,13 +13,17 @@ export interface Instance {
   readonly availabilityZone: string;
   /** Place in its reservation, from 0. */
   readonly launchIndex: number;
-  /** Epoch milliseconds. */
+  /** When it was launched for the first time, in epoch milliseconds. */
   readonly launchedAt: number;
   /** Place among all launches, from 0: answers list instances in this order, and pages end at it. */
   readonly sequence: number;
   readonly tags: Map<string, string>;
+  /** Service provider that manages it, for example `eks.amazonaws.com`: it alone may end it. */
+  readonly operator: string | undefined;
   /** Termination protection (`disableApiTermination`). */
   terminationProtected: boolean;
+  /** When it was last started, in epoch milliseconds: at its launch, or since. */
+  startedAt: number;
   /** What was last asked of it, and when in epoch milliseconds. Its state follows from the time since. */
   lifecycle: { readonly asked: 'start' | 'stop' | 'terminate'; readonly at: number };
 }
@@ -39,6 +43,7 @@ export interface NewInstance {
   readonly instanceType?: string | undefined;
   readonly availabilityZone?: string | undefined;
   readonly terminationProtected?: boolean | undefined;
+  readonly operator?: string | undefined;
   readonly tags: readonly Tag[];
 }
 
@@ -95,7 +100,9 @@ export class FleetState {
         launchedAt,
         sequence: this.#instances.size,
         tags: new Map(wanted.tags.map(({ key, value }) => [key, value])),
+        operator: wanted.operator,
         terminationProtected: wanted.terminationProtected ?? false,
+        startedAt: launchedAt,
         lifecycle: { asked: 'start', at: launchedAt },
       };
       this.#instances.set(instance.instanceId, instance);
@@ -131,6 +138,7 @@ export class FleetState {
     if (instance.lifecycle.asked === 'terminate') return;
     const at = Date.now();
     instance.lifecycle = { asked, at };
+    if (asked === 'start') instance.startedAt = at;
     if (asked === 'terminate') this.terminations.push({ instanceId: instance.instanceId, at });
   }
 

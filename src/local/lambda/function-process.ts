@@ -39,7 +39,7 @@ export class FunctionStartError extends Error {
 export const plainRuntime = fileURLToPath(new URL('./runtime.mjs', import.meta.url));
 
 export async function startRuntime(program: Program): Promise<RuntimeProcess> {
-  const api = await startRuntimeApi();
+  const api = await startRuntimeApi(program.environment['AWS_LAMBDA_FUNCTION_NAME']);
   const child = spawn(program.command, program.options, {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: program.folder,
@@ -78,10 +78,13 @@ export type InvocationResult = { readonly log: readonly string[] } & (
 );
 
 const HandlerAnswer = v.object({
-  launch: v.looseObject({ kind: v.string(), reason: v.optional(v.string()) }),
+  /** Of `enforce-name-tag` alone. */
+  launch: v.optional(v.looseObject({ kind: v.string(), reason: v.optional(v.string()) })),
+  /** Of `second-look` alone. */
+  batchItemFailures: v.optional(v.array(v.object({ itemIdentifier: v.string() }))),
   outcomes: v.array(v.object({ instanceId: v.string(), outcome: v.string(), reason: v.string() })),
 });
-/** What the handler of `src/functions/enforce-name-tag.ts` answers, as its invoker gets it. */
+/** What the handlers of `src/functions` answer, as their invoker gets it. */
 type HandlerAnswer = v.InferOutput<typeof HandlerAnswer>;
 
 /** The built bundle, running as Lambda would run it. */
@@ -91,30 +94,35 @@ export interface FunctionProcess {
   close(): Promise<void>;
 }
 
-const bundle = fileURLToPath(new URL('../../../dist/enforce-name-tag.mjs', import.meta.url));
+/** The functions of the bundle, by their files in `dist`, with the names that the template gives them. */
+export const functionNames = { 'enforce-name-tag': 'EnforceNameTag', 'second-look': 'SecondLook' } as const;
+export type FunctionFile = keyof typeof functionNames;
+
+const bundleFolder = fileURLToPath(new URL('../../../dist/', import.meta.url));
 
 /**
- * Starts the function with these settings (`MODE`, ...) and nothing else of this process's environment, so that no
+ * Starts a function with these settings (`MODE`, ...) and nothing else of this process's environment, so that no
  * credentials and no settings of the person at the keyboard reach it.
  *
  * @throws FunctionStartError with what the function said
  */
 export async function startFunction(settings: {
+  readonly file?: FunctionFile;
   readonly endpointUrl: string;
   readonly region: string;
   readonly environment?: Readonly<Record<string, string>>;
 }): Promise<FunctionProcess> {
-  const { endpointUrl, region, environment } = settings;
+  const { file = 'enforce-name-tag', endpointUrl, region, environment } = settings;
   const runtime = await startRuntime({
     command: process.execPath,
-    options: [plainRuntime, bundle],
-    folder: path.dirname(bundle),
+    options: [plainRuntime, path.join(bundleFolder, `${file}.mjs`)],
+    folder: bundleFolder,
     environment: {
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL_EC2: endpointUrl,
-      AWS_LAMBDA_FUNCTION_NAME: 'EnforceNameTag',
+      AWS_LAMBDA_FUNCTION_NAME: functionNames[file],
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
       ...environment,
     },

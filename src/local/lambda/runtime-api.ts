@@ -42,13 +42,35 @@ interface Running {
   readonly end: (ending: Ending) => void;
 }
 
-/** The function is wherever its event comes from: a launch of another account or region would be refused. */
-const Origin = v.fallback(
-  v.pipe(v.string(), v.parseJson(), v.object({ account: v.string(), region: v.string() })),
-  { account: '123456789012', region: 'us-east-1' },
+const Place = v.object({ account: v.string(), region: v.string() });
+/** Of a message that it comes from; of the event in a record of a failed invocation. */
+const Message = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.union([
+    Place,
+    v.pipe(
+      v.object({ requestPayload: Place }),
+      v.transform(({ requestPayload }) => requestPayload),
+    ),
+  ]),
+);
+const Batch = v.pipe(
+  v.object({ Records: v.looseTuple([v.object({ body: Message })]) }),
+  v.transform(({ Records: [first] }) => first.body),
 );
 
-export async function startRuntimeApi(): Promise<RuntimeApi> {
+/**
+ * The function is wherever its event, or the first message of its batch, comes from: a launch of another account or
+ * region would be refused.
+ */
+const Origin = v.fallback(v.pipe(v.string(), v.parseJson(), v.union([Place, Batch])), {
+  account: '123456789012',
+  region: 'us-east-1',
+});
+
+/** @param functionName what the function's ARN ends with */
+export async function startRuntimeApi(functionName = 'EnforceNameTag'): Promise<RuntimeApi> {
   const started = Promise.withResolvers<FunctionError | undefined>();
   /** The function's request for an event, while there is none for it. */
   let asking: ServerResponse | undefined;
@@ -63,7 +85,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       'content-type': 'application/json',
       'lambda-runtime-aws-request-id': id,
       'lambda-runtime-deadline-ms': String(deadline),
-      'lambda-runtime-invoked-function-arn': `arn:aws:lambda:${region}:${account}:function:EnforceNameTag`,
+      'lambda-runtime-invoked-function-arn': `arn:aws:lambda:${region}:${account}:function:${functionName}`,
       'lambda-runtime-trace-id': 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0',
     });
     asking.end(event);

@@ -2,20 +2,29 @@ import { setTimeout } from 'node:timers/promises';
 import type { Outcome } from '../../enforcer/outcome.ts';
 import type { LaunchTemplate } from '../ec2/call.ts';
 import type { Ec2Endpoint } from '../ec2/endpoint.ts';
+import type { NewReservation } from '../ec2/fleet-state.ts';
 import type { Launcher } from '../launch-event.ts';
 
-/** One launch of the showcase: how it is made, what happens around it, and what must become of it. */
+/** One case of the showcase: how instances are launched, what happens around it, and what must become of them. */
 export interface LaunchCase {
   readonly title: string;
   /** Parameters of `RunInstances` beside the image; one instance by default. */
   readonly request?: Readonly<Record<string, string>>;
   readonly launcher?: Launcher;
-  /** The settings of the function that the event goes to. */
+  /** Instances that are there already, in place of a launch. */
+  readonly existing?: NewReservation;
+  /** The events that tell of the instances: of their launch, which is the default, or of their coming to run. */
+  readonly signals?: readonly ('launch' | 'running')[];
+  /** Seconds of grace that are left, when the launch was so long ago that a minute of it is nearly over. */
+  readonly graceLeft?: number;
+  /** The settings of the functions. */
   readonly settings?: Readonly<Record<string, string>>;
   /** What happens after the launch, before its event is delivered. */
   readonly meanwhile?: (ec2: CaseEc2) => Promise<void> | void;
   /** What happens while the function works on the event. */
   readonly during?: (ec2: CaseEc2) => Promise<void>;
+  /** What happens before the second look. Without it there is one only after the signal `running`. */
+  readonly later?: (ec2: CaseEc2) => Promise<void> | void;
   /** CloudTrail leaves the instances out of the event. */
   readonly omitResponse?: boolean;
   /** How often the same event is delivered; once by default. */
@@ -23,8 +32,14 @@ export interface LaunchCase {
   /** The time that the function has, in milliseconds; 10 seconds by default. */
   readonly timeLeft?: number;
   /** One for each instance, in the order of the launch; or the reason for which the event is ignored. */
-  readonly expected: readonly OutcomeText[] | { readonly ignored: string };
+  readonly expected: readonly ExpectedText[] | { readonly ignored: string };
 }
+
+/** The last outcome of an instance, with what came of it before, or that it lies in the dead-letter queue. */
+type ExpectedText =
+  | OutcomeText
+  | `${Outcome['outcome']}, then ${OutcomeText}`
+  | `${OutcomeText}, dead letter`;
 
 /** An outcome and its reason, as `terminated: no-name-tag`. */
 type OutcomeText = TextOf<Outcome>;
@@ -39,6 +54,8 @@ export interface CaseEc2 {
   id(place: number): string;
   /** Gives an instance a name, by a call of `CreateTags`. */
   name(instanceId: string, name: string): Promise<void>;
+  /** Stops an instance and starts it again, by a call for each. */
+  restart(instanceId: string): Promise<void>;
   /** Switches an instance's termination protection on, by a call of `ModifyInstanceAttribute`. */
   protect(instanceId: string): Promise<void>;
 }
@@ -48,7 +65,7 @@ export const launchTemplates: readonly LaunchTemplate[] = [
   {
     id: 'lt-0a1b2c3d4e5f60718',
     name: 'web-server',
-    instanceTags: [{ key: 'Name', value: 'web from a template' }],
+    instanceTags: [{ key: 'Name', value: 'web' }],
   },
 ];
 
@@ -63,7 +80,7 @@ const tagged = (...tags: readonly (readonly [string, string])[]): Record<string,
 });
 const many = (count: number): Record<string, string> => ({ MinCount: `${count}`, MaxCount: `${count}` });
 
-/** A launch of every kind. */
+/** A launch of every kind, and what else tells of instances. */
 export const launchCases: readonly LaunchCase[] = [
   {
     title: 'Named at launch',
@@ -78,7 +95,7 @@ export const launchCases: readonly LaunchCase[] = [
   { title: 'No tags', expected: ['terminated: no-name-tag'] },
   {
     title: 'Tagged, but not named',
-    request: tagged(['team', 'search'], ['stage', 'test']),
+    request: tagged(['team', 'search']),
     expected: ['terminated: no-name-tag'],
   },
   { title: 'Empty name', request: tagged(['Name', '']), expected: ['terminated: empty-name-tag'] },
@@ -86,7 +103,7 @@ export const launchCases: readonly LaunchCase[] = [
     // Nameless to the enforcer, but IAM takes `name` for `Name`: the role's guard denies the kill, for a person to see.
     title: 'Key in lower case: IAM denies',
     request: tagged(['name', 'web']),
-    expected: ['failed: denied'],
+    expected: ['failed: denied, dead letter'],
   },
   { title: 'Name of one blank', request: tagged(['Name', ' ']), expected: ['spared: named-at-launch'] },
   {
@@ -123,7 +140,7 @@ export const launchCases: readonly LaunchCase[] = [
     title: 'Two, one protected',
     request: many(2),
     meanwhile: async (ec2) => ec2.protect(ec2.id(0)),
-    expected: ['failed: protected', 'terminated: no-name-tag'],
+    expected: ['failed: protected, dead letter', 'terminated: no-name-tag'],
   },
   {
     title: 'Visible late',
@@ -137,7 +154,7 @@ export const launchCases: readonly LaunchCase[] = [
     meanwhile: ({ endpoint, instanceIds }) => {
       endpoint.faults.add({ kind: 'hide', instanceIds });
     },
-    timeLeft: 2_000,
+    timeLeft: 5_000,
     expected: ['failed: not-visible'],
   },
   {
@@ -168,6 +185,42 @@ export const launchCases: readonly LaunchCase[] = [
     title: 'Event delivered twice',
     deliveries: 2,
     expected: ['already-gone: shutting-down'],
+  },
+  {
+    title: 'Grace, one of two named late',
+    request: many(2),
+    settings: { GRACE_PERIOD_MINUTES: '1' },
+    graceLeft: 2,
+    later: async (ec2) => ec2.name(ec2.id(0), 'named late'),
+    expected: ['postponed, then spared: named', 'postponed, then terminated: no-name-tag'],
+  },
+  { title: 'Launch without an event', signals: ['running'], expected: ['terminated: no-name-tag'] },
+  {
+    title: 'Launch and start both tell',
+    signals: ['launch', 'running'],
+    expected: ['terminated, then already-gone: shutting-down'],
+  },
+  {
+    title: 'Start that is no launch',
+    existing: { launchedAt: Date.now() - 3_600_000, instances: [{ tags: [] }] },
+    meanwhile: async (ec2) => ec2.restart(ec2.id(0)),
+    signals: ['running'],
+    expected: ['spared: not-a-launch'],
+  },
+  {
+    title: 'Managed by EKS Auto Mode',
+    existing: { instances: [{ operator: 'eks.amazonaws.com', tags: [] }] },
+    signals: ['running'],
+    expected: ['spared: managed'],
+  },
+  {
+    title: 'EC2 down, then well again',
+    meanwhile: ({ endpoint: { faults } }) => {
+      faults.add({ kind: 'error', action: 'DescribeInstances', code: 'Unavailable' });
+    },
+    timeLeft: 5_000,
+    later: ({ endpoint: { faults } }) => faults.clear(),
+    expected: ['failed, then terminated: no-name-tag'],
   },
   { title: 'Report mode', settings: { MODE: 'report' }, expected: ['would-terminate: no-name-tag'] },
   { title: 'Dry run', request: { DryRun: 'true' }, expected: { ignored: 'failed-call' } },

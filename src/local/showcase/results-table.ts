@@ -4,12 +4,12 @@ import type { Tag } from '../../enforcer/launch.ts';
 import type { CaseResult, InstanceResult } from './run-case.ts';
 
 /** Widest column of tags, in characters; longer ones go on in the next line. */
-const TAGS_WIDTH = 27;
+const TAGS_WIDTH = 21;
 
-/** One table of all launches and their instances, in the terminal's colours where it has them. */
+/** One table of all cases and their instances, in the terminal's colours where it has them. */
 export function resultsTable(results: readonly CaseResult[]): string {
   const table = new Table({
-    head: ['Launch', 'Instance', 'Tags at launch', 'Outcome and reason', 'In EC2', 'EC2 calls'],
+    head: ['Case', 'Instance', 'Tags at launch', 'Outcome and reason', 'In EC2', 'Calls'],
     colAligns: ['left', 'left', 'left', 'left', 'left', 'right'],
     colWidths: [null, null, TAGS_WIDTH],
     wordWrap: true,
@@ -33,16 +33,23 @@ const borderless = Object.fromEntries(
 );
 
 function cells({ instanceId, launchTags, outcome, expected, alive, asExpected }: InstanceResult): string[] {
-  const [what = '', reason = ''] = outcome.split(': ');
+  const steps = outcome.split(/, (?=then )/).map(coloured);
   return [
     instanceId ?? '-',
     launchTags
       .filter(({ key }) => !key.startsWith('aws:'))
       .map(tagText)
       .join(', ') || '-',
-    `${styleText(colourOf(what), what)} ${reason}${asExpected ? '' : styleText('red', ` (expected ${expected})`)}`,
+    steps.join('\n') + (asExpected ? '' : styleText('red', ` (expected ${expected})`)),
     alive === undefined ? '-' : alive ? 'lives' : 'gone',
   ];
+}
+
+/** One step a line: `postponed` and `then spared named`. */
+function coloured(step: string): string {
+  const [then] = /^(?:then )?/.exec(step) ?? [''];
+  const [what = '', ...reasons] = step.slice(then.length).split(': ');
+  return [then + styleText(colourOf(what), what), ...reasons].join(' ');
 }
 
 function tagText({ key, value }: Tag): string {

@@ -1,18 +1,23 @@
+import { setTimeout } from 'node:timers/promises';
 import * as v from 'valibot';
-import type { Tag } from '../../enforcer/launch.ts';
+import type { InstanceId, Tag } from '../../enforcer/launch.ts';
 import { queryEc2 } from '../ec2-query.ts';
 import type { RecordedInstance, RunInstancesCall } from '../ec2/call.ts';
 import type { Ec2Endpoint } from '../ec2/endpoint.ts';
 import type { FleetState } from '../ec2/fleet-state.ts';
-import type { FunctionProcess, InvocationResult } from '../lambda/function-process.ts';
+import { failureRecord } from '../lambda/failure-record.ts';
+import type { FunctionFile, FunctionProcess, InvocationResult } from '../lambda/function-process.ts';
 import { launchEvent } from '../launch-event.ts';
+import { batchOf, newMessage } from '../sqs/batch.ts';
+import type { QueueMessage, SqsEndpoint } from '../sqs/endpoint.ts';
+import { startEvent } from '../start-event.ts';
 import type { CaseEc2, LaunchCase } from './launch-cases.ts';
 
-/** What became of one launch. */
+/** What became of one case. */
 export interface CaseResult {
   readonly title: string;
   readonly instances: readonly InstanceResult[];
-  /** Calls to EC2 that the function made for it. */
+  /** Calls to EC2 that the functions made for it. */
   readonly calls: number;
 }
 
@@ -20,49 +25,124 @@ export interface CaseResult {
 export interface InstanceResult {
   readonly instanceId: string | undefined;
   readonly launchTags: readonly Tag[];
-  /** Outcome and reason, as `terminated: no-name-tag`. */
+  /** Outcome and reason, as `terminated: no-name-tag`; or what came before, as `failed, then terminated: no-name-tag`. */
   readonly outcome: string;
   readonly expected: string;
-  /** Whether it runs in EC2, whatever the function says of it. */
+  /** Whether it runs in EC2, whatever the functions say of it. */
   readonly alive: boolean | undefined;
   readonly asExpected: boolean;
 }
 
-/** Makes the launch, lets happen what happens, delivers the event, and looks in EC2 for what became of it. */
-export async function runCase(
-  launch: LaunchCase,
-  endpoint: Ec2Endpoint,
-  recordedCalls: RunInstancesCall[],
-  enforcer: FunctionProcess,
-): Promise<CaseResult> {
-  const request = { Action: 'RunInstances', ImageId: 'ami-0123456789abcdef0', MinCount: '1', MaxCount: '1' };
-  await queryEc2(endpoint.url, { ...request, ...launch.request }, 'DryRunOperation');
-  const call = recordedCalls.at(-1);
-  if (call === undefined) throw new Error('Expected the endpoint to record the launch, got nothing.');
-  const instances = call.result.kind === 'launched' ? call.result.instances : [];
-  const ec2 = seenBy(endpoint, instances);
-  await launch.meanwhile?.(ec2);
-
-  const event = launchEvent({
-    account: endpoint.account,
-    region: endpoint.region,
-    launcher: launch.launcher ?? { kind: 'user', name: 'lena' },
-    call,
-    omitResponse: launch.omitResponse ?? false,
-  });
-  const callsBefore = callCount(endpoint);
-  let invocation: InvocationResult | undefined;
-  for (let delivery = 0; delivery < (launch.deliveries ?? 1); delivery++) {
-    [invocation] = await Promise.all([
-      enforcer.invoke(event, launch.timeLeft ?? 10_000),
-      launch.during?.(ec2),
-    ]);
-  }
-  const calls = callCount(endpoint) - callsBefore - (launch.during === undefined ? 0 : 1);
-  return { title: launch.title, instances: resultsOf(launch, instances, invocation, endpoint), calls };
+/** What stands in for AWS here. */
+export interface LocalAws {
+  readonly ec2: Ec2Endpoint;
+  readonly sqs: SqsEndpoint;
+  /** What EC2 recorded of `RunInstances`, the last call last. */
+  readonly recordedCalls: readonly RunInstancesCall[];
 }
 
-function seenBy(endpoint: Ec2Endpoint, instances: readonly RecordedInstance[]): CaseEc2 {
+/** The queues of the functions, by the names that the template gives them. */
+export const queues = { secondLook: 'SecondLookQueue', deadLetter: 'DeadLetterQueue' } as const;
+
+/** Time runs faster in the second-look queue: milliseconds that a message is delayed at most. */
+const LONGEST_DELAY = 3_000;
+
+/** Looks after which a case is over: what fails comes again for hours. */
+const MOST_LOOKS = 3;
+
+/** Makes the launch, lets happen what happens, delivers the events, and looks in EC2 for what became of it. */
+export async function runCase(
+  launch: LaunchCase,
+  aws: LocalAws,
+  functionOf: (file: FunctionFile) => Promise<FunctionProcess>,
+): Promise<CaseResult> {
+  const { signals = ['launch'] } = launch;
+  const { call, instances } = await make(launch, aws);
+  const ec2 = seenBy(aws.ec2, instances);
+  await launch.meanwhile?.(ec2);
+
+  const invocations: InvocationResult[] = [];
+  const callsBefore = callCount(aws.ec2);
+  if (call !== undefined && signals.includes('launch')) {
+    const enforcer = await functionOf('enforce-name-tag');
+    const event = eventOf(launch, call, aws.ec2);
+    const invocation = await deliver(event, launch, ec2, enforcer);
+    invocations.push(invocation);
+    const arn = `arn:aws:lambda:${aws.ec2.region}:${aws.ec2.account}:function:EnforceNameTag`;
+    if (invocation.kind === 'failed' && launch.later !== undefined)
+      aws.sqs.add(queues.secondLook, newMessage(failureRecord(event, invocation.error, arn)));
+  }
+  if (signals.includes('running')) {
+    for (const { instanceId } of instances)
+      aws.sqs.add(queues.secondLook, newMessage(startEvent(instanceId, Date.now(), aws.ec2)));
+  }
+  await launch.later?.(ec2);
+  if (launch.later !== undefined || signals.includes('running'))
+    invocations.push(...(await lookAgain(aws.sqs, await functionOf('second-look'))));
+
+  const calls = callCount(aws.ec2) - callsBefore;
+  return { title: launch.title, instances: resultsOf(launch, instances, invocations, aws), calls };
+}
+
+interface Made {
+  /** Undefined when there was no launch. */
+  readonly call: RunInstancesCall | undefined;
+  readonly instances: readonly Pick<RecordedInstance, 'instanceId' | 'tags'>[];
+}
+
+async function make({ existing, request }: LaunchCase, { ec2, recordedCalls }: LocalAws): Promise<Made> {
+  if (existing !== undefined) {
+    const { instances } = ec2.fleet.add(existing);
+    const tagged = instances.map(({ instanceId }, place) => {
+      return { instanceId, tags: existing.instances[place]?.tags ?? [] };
+    });
+    return { call: undefined, instances: tagged };
+  }
+  const defaults = { Action: 'RunInstances', ImageId: 'ami-0123456789abcdef0', MinCount: '1', MaxCount: '1' };
+  await queryEc2(ec2.url, { ...defaults, ...request }, 'DryRunOperation');
+  const call = recordedCalls.at(-1);
+  if (call === undefined) throw new Error('Expected the endpoint to record the launch, got nothing.');
+  return { call, instances: call.result.kind === 'launched' ? call.result.instances : [] };
+}
+
+function eventOf(
+  { launcher = { kind: 'user', name: 'lena' }, omitResponse = false, graceLeft }: LaunchCase,
+  call: RunInstancesCall,
+  { account, region }: Ec2Endpoint,
+): unknown {
+  // In whole seconds, as CloudTrail tells it: rounded up, so that no less is left of the minute.
+  const at =
+    graceLeft === undefined ? call.at : Math.ceil((Date.now() + graceLeft * 1000) / 1000) * 1000 - 60_000;
+  return launchEvent({ account, region, launcher, call: { ...call, at }, omitResponse });
+}
+
+/** @returns what came of the last delivery */
+async function deliver(
+  event: unknown,
+  { deliveries = 1, timeLeft = 10_000, during }: LaunchCase,
+  ec2: CaseEc2,
+  enforcer: FunctionProcess,
+): Promise<InvocationResult> {
+  for (let earlier = 1; earlier < deliveries; earlier++) await enforcer.invoke(event, timeLeft);
+  const [invocation] = await Promise.all([enforcer.invoke(event, timeLeft), during?.(ec2)]);
+  return invocation;
+}
+
+/** Hands the messages of the second-look queue to its function, when their delay is over, until there are none. */
+async function lookAgain(sqs: SqsEndpoint, secondLook: FunctionProcess): Promise<InvocationResult[]> {
+  const invocations: InvocationResult[] = [];
+  while (invocations.length < MOST_LOOKS) {
+    const messages = sqs.takeAll(queues.secondLook);
+    if (messages.length === 0) break;
+    const delay = Math.max(...messages.map(({ visibleAt }) => visibleAt)) - Date.now();
+    await setTimeout(Math.min(LONGEST_DELAY, Math.max(0, delay)));
+    invocations.push(await secondLook.invoke(batchOf(messages), 10_000));
+  }
+  sqs.takeAll(queues.secondLook);
+  return invocations;
+}
+
+function seenBy(endpoint: Ec2Endpoint, instances: Made['instances']): CaseEc2 {
   const instanceIds = instances.map(({ instanceId }) => instanceId);
   return {
     endpoint,
@@ -72,6 +152,10 @@ function seenBy(endpoint: Ec2Endpoint, instances: readonly RecordedInstance[]): 
       const tag = { 'Tag.1.Key': 'Name', 'Tag.1.Value': name };
       await queryEc2(endpoint.url, { Action: 'CreateTags', 'ResourceId.1': instanceId, ...tag });
     },
+    async restart(instanceId) {
+      for (const Action of ['StopInstances', 'StartInstances'])
+        await queryEc2(endpoint.url, { Action, 'InstanceId.1': instanceId });
+    },
     async protect(instanceId) {
       const attribute = { InstanceId: instanceId, 'DisableApiTermination.Value': 'true' };
       await queryEc2(endpoint.url, { Action: 'ModifyInstanceAttribute', ...attribute });
@@ -79,27 +163,34 @@ function seenBy(endpoint: Ec2Endpoint, instances: readonly RecordedInstance[]): 
   };
 }
 
+/** Of the calls that the functions make; a case itself makes none of these. */
 function callCount({ calls }: Ec2Endpoint): number {
-  return [...calls.values()].reduce((sum, count) => sum + count, 0);
+  return (calls.get('DescribeInstances') ?? 0) + (calls.get('TerminateInstances') ?? 0);
 }
 
 function resultsOf(
   { expected }: LaunchCase,
-  instances: readonly RecordedInstance[],
-  invocation: InvocationResult | undefined,
-  { fleet }: Ec2Endpoint,
+  instances: Made['instances'],
+  invocations: readonly InvocationResult[],
+  { ec2, sqs }: LocalAws,
 ): InstanceResult[] {
+  const last = invocations.at(-1);
   if ('ignored' in expected) {
-    const result = { outcome: withoutInstances(invocation), expected: `ignored: ${expected.ignored}` };
+    const result = { outcome: withoutInstances(last), expected: `ignored: ${expected.ignored}` };
     const asExpected = result.outcome === result.expected;
     return [{ instanceId: undefined, launchTags: [], ...result, alive: undefined, asExpected }];
   }
-  const outcomes = loggedOutcomes(invocation?.log ?? []);
+  const outcomes = invocations.map(outcomesOf);
+  const deadLetters = idsOf(sqs.takeAll(queues.deadLetter));
   return instances.map(({ instanceId, tags }, place) => {
-    const outcome = outcomes.get(instanceId) ?? withoutInstances(invocation);
+    const steps = outcomes.flatMap((step) => step.get(instanceId) ?? []);
+    const before = steps.slice(0, -1).map((step) => step.split(':', 1)[0]);
+    const outcome =
+      [...before, steps.at(-1) ?? withoutInstances(last)].join(', then ') +
+      (deadLetters.has(instanceId) ? ', dead letter' : '');
     const wanted = expected[place] ?? 'no such instance';
-    const alive = fleet.find(instanceId)?.lifecycle.asked === 'start';
-    const mustLive = !/^(terminated|already-gone):/.test(wanted);
+    const alive = ec2.fleet.find(instanceId)?.lifecycle.asked === 'start';
+    const mustLive = !/(?:^|, then )(?:terminated|already-gone):/.test(wanted);
     const asExpected = outcome === wanted && alive === mustLive;
     return { instanceId, launchTags: tags, outcome, expected: wanted, alive, asExpected };
   });
@@ -116,20 +207,42 @@ const Line = v.pipe(
   }),
 );
 
-/** Unlike the answer, the log tells of every instance when the handler throws, those settled before it threw included. */
-function loggedOutcomes(log: readonly string[]): ReadonlyMap<string, string> {
-  const outcomes = new Map<string, string>();
-  for (const line of log) {
-    const { success, output } = v.safeParse(Line, line);
-    if (success) outcomes.set(output.instanceId, `${output.outcome}: ${output.reason}`);
-  }
-  return outcomes;
+/**
+ * By instance. The log tells of every one when the handler throws, those settled before it threw included; the answer of
+ * those as well that the log only counts.
+ */
+function outcomesOf(invocation: InvocationResult): ReadonlyMap<InstanceId, string> {
+  const told =
+    invocation.kind === 'answered'
+      ? invocation.answer.outcomes
+      : invocation.log.flatMap((line) => {
+          const { success, output } = v.safeParse(Line, line);
+          return success ? [output] : [];
+        });
+  return new Map(told.map(({ instanceId, outcome, reason }) => [instanceId, `${outcome}: ${reason}`]));
+}
+
+/** What the functions put into a dead letter: the last line of its error is for programs. */
+const DeadLetter = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ responsePayload: v.object({ errorMessage: v.string() }) }),
+  v.transform(({ responsePayload }) => responsePayload.errorMessage.split('\n').at(-1)),
+  v.string(),
+  v.parseJson(),
+  v.object({ unsettled: v.record(v.string(), v.array(v.string())) }),
+);
+
+/** The instances that are unsettled in these dead letters. */
+function idsOf(messages: readonly QueueMessage[]): ReadonlySet<InstanceId> {
+  return new Set(messages.flatMap(({ body }) => Object.values(v.parse(DeadLetter, body).unsettled).flat()));
 }
 
 function withoutInstances(invocation: InvocationResult | undefined): string {
-  if (invocation?.kind === 'failed') return invocation.error.name;
-  const launch = invocation?.answer.launch;
-  return launch === undefined ? 'not delivered' : `${launch.kind}: ${launch.reason ?? 'no reason'}`;
+  if (invocation === undefined) return 'not delivered';
+  if (invocation.kind === 'failed') return invocation.error.name;
+  const { kind = 'no outcome', reason = 'no reason' } = invocation.answer.launch ?? {};
+  return `${kind}: ${reason}`;
 }
 
 /**
@@ -143,7 +256,7 @@ export function mismatches(
   const all = results.flatMap(({ title, instances }) =>
     instances.map((instance) => ({ title, ...instance })),
   );
-  const launched = new Set(all.map(({ instanceId }) => instanceId));
+  const known = new Set(all.map(({ instanceId }) => instanceId));
   return [
     ...all
       .filter(({ asExpected }) => !asExpected)
@@ -152,7 +265,7 @@ export function mismatches(
         return `${title}: expected ${expected}, got ${outcome}${state} (${instanceId ?? 'no instance'}).`;
       }),
     ...terminations
-      .filter(({ instanceId }) => !launched.has(instanceId))
+      .filter(({ instanceId }) => !known.has(instanceId))
       .map(({ instanceId }) => `${instanceId} was terminated, and no event told of it.`),
   ];
 }

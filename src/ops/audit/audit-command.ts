@@ -8,12 +8,16 @@ import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
 import { startProgress } from '../progress.ts';
 import { formats, printAudit } from './audit-output.ts';
 import { auditRegions } from './audit-regions.ts';
+import { checkRegions, send } from './send.ts';
 
 const Options = v.object({
   regions: v.optional(v.string()),
   allRegions: v.optional(v.boolean(), false),
   exempt: v.optional(v.string()),
   stopped: v.optional(v.boolean(), false),
+  instance: v.optional(v.array(v.string())),
+  send: v.optional(v.boolean(), false),
+  yes: v.optional(v.boolean(), false),
   cloudtrail: v.boolean(),
   format: v.optional(v.picklist(formats), 'table'),
 });
@@ -34,6 +38,9 @@ export function auditCommand(): Command {
     )
     .option('--exempt <keys>', "tag keys that exempt an instance, instead of the stack's own; '' for none")
     .option('--stopped', 'look at stopped instances too')
+    .option('--instance <id...>', 'these alone')
+    .option('--send', 'show what it would mean to have the enforcer judge what is found')
+    .option('--yes', 'with --send: do it')
     .option('--no-cloudtrail', 'tell launchers from tags alone, without asking CloudTrail')
     .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
     .addHelpText('after', help)
@@ -42,23 +49,29 @@ export function auditCommand(): Command {
 
 const help = `
 Looks at pending and running instances. Nothing is changed, and the enforcer does not terminate what is found here:
-it looks at launches. Who launched an instance is told from its tags, or else from CloudTrail's event history, which
+it looks at launches. With --send --yes it is put on the stack's second-look queue: the enforcer judges it by its live
+tags once the stack's GracePeriodMinutes are over, and terminates what has no name then. Who launched an instance is told from its tags, or else from CloudTrail's event history, which
 goes back 90 days and takes two questions a second.
 
 Exit codes:
-  0  every instance is named or exempt
+  0  every instance is named or exempt; with --send --yes: what was found was sent
   1  nameless instances were found
   2  could not tell: a region could not be read (it is named, the others are shown), wrong usage, no credentials
 
 Examples:
   $ npm run --silent ops -- audit --all-regions --format csv > nameless.csv
-  $ npm run ops -- audit --regions eu-west-1,us-east-1 --exempt aws:autoscaling:groupName`;
+  $ npm run ops -- audit --regions eu-west-1,us-east-1 --exempt aws:autoscaling:groupName
+  $ npm run ops -- audit --send --instance i-0123456789abcdef0 --yes`;
 
 async function run(context: CommandContext, command: Command): Promise<CommandResult> {
   const { connection, output } = context;
   const options = v.parse(Options, command.opts());
+  if (options.yes && !options.send)
+    throw new OpsError('Expected --yes together with --send, found it alone.');
   const exemptTagKeys = await readExemptTagKeys(options, context);
   const regions = await chooseRegions(options, context);
+  const stack = options.send ? await context.stack() : undefined;
+  if (stack !== undefined) checkRegions(stack, regions);
 
   const progress = startProgress('{bar} {value}/{total} regions', process.stderr.isTTY, regions.length);
   const audit = await auditRegions(
@@ -68,18 +81,30 @@ async function run(context: CommandContext, command: Command): Promise<CommandRe
       exemptTagKeys,
       states: options.stopped ? ['pending', 'running', 'stopping', 'stopped'] : ['pending', 'running'],
       asksCloudTrail: options.cloudtrail,
+      onlyThese: options.instance && new Set(options.instance),
     },
     (done) => progress.update(done),
   ).finally(() => progress.stop());
 
-  printAudit(output, output.json ? 'json' : options.format, audit);
+  const nameless = audit.regions.flatMap((region) => region.nameless);
+  for (const id of options.instance ?? []) {
+    if (!nameless.some(({ instanceId }) => instanceId === id))
+      output.note(
+        `${id} is not among them: it is named or exempt, in another state or region, or not there.`,
+      );
+  }
+  const sending =
+    stack === undefined || audit.unread.length > 0
+      ? undefined
+      : await send(nameless, stack, options.yes, context);
+  printAudit(output, output.json ? 'json' : options.format, audit, sending);
   if (audit.unread.length > 0) {
     const problems = audit.unread.map(({ region, problem }) => `\n  ${region}: ${problem}`);
     throw new OpsError(
       `Could not read ${audit.unread.length} of ${regions.length} regions, so there may be more:${problems.join('')}`,
     );
   }
-  return audit.regions.every(({ nameless }) => nameless.length === 0) ? 'fine' : 'found';
+  return nameless.length === 0 || sending?.sent === true ? 'fine' : 'found';
 }
 
 async function readExemptTagKeys({ exempt }: Options, context: CommandContext): Promise<ReadonlySet<string>> {

@@ -3,17 +3,20 @@ import { counted } from '../counted.ts';
 import type { Output } from '../output.ts';
 import type { NamelessInstance } from './audit-region.ts';
 import type { Audit } from './audit-regions.ts';
+import { sendingText } from './send.ts';
+import type { Sending } from './send.ts';
 
 export const formats = ['table', 'json', 'csv'] as const;
 export type Format = (typeof formats)[number];
 
 /** Prints what was found; remarks go to stderr, so that a program gets its JSON or CSV alone. */
-export function printAudit(output: Output, format: Format, audit: Audit): void {
+export function printAudit(output: Output, format: Format, audit: Audit, sending?: Sending): void {
   const instances = audit.regions.flatMap(({ nameless }) => nameless);
   switch (format) {
     case 'table':
       printTable(output, instances);
       printSummary(output, audit, instances.length);
+      if (sending !== undefined) output.line(sendingText(sending));
       break;
     case 'json':
       output.document({
@@ -24,10 +27,12 @@ export function printAudit(output: Output, format: Format, audit: Audit): void {
         })),
         unreadRegions: audit.unread,
         instances: instances.map(toPlain),
+        ...(sending && { sending: { ...sending, dueAt: new Date(sending.dueAt).toISOString() } }),
       });
       break;
     case 'csv':
       output.line(toCsv(instances).trimEnd());
+      if (sending !== undefined) output.note(sendingText(sending));
       break;
   }
   for (const remark of audit.regions.flatMap(({ remarks }) => remarks)) output.note(remark);
@@ -71,7 +76,8 @@ function printSummary({ line }: Output, { regions }: Audit, nameless: number): v
     nameless === 0
       ? `No nameless instance among ${counted(looked, 'instance')} in ${where(regions)}.`
       : `${counted(nameless, 'nameless instance')} among ${looked.toLocaleString('en')} in ${where(regions)}. ` +
-          'They run on: the enforcer looks at launches. Give each a Name tag, or its launcher a way to set one.',
+          'They run on: the enforcer looks at launches. Give each a Name tag, or its launcher a way to set one, or have ' +
+          'the enforcer judge them: --send.',
   );
 }
 

@@ -14,7 +14,11 @@ export interface NamelessInstance {
   readonly instanceId: InstanceId;
   readonly state: InstanceState;
   readonly reason: TerminateReason;
+  /** When it was last started. */
   readonly launchTime: Date | undefined;
+  /** When it was launched, in epoch milliseconds, however often it was stopped since. */
+  readonly launchedAt: number | undefined;
+  readonly reservationId: string | undefined;
   readonly instanceType: string | undefined;
   readonly launcher: string | undefined;
   readonly launcherFrom: 'tags' | 'CloudTrail' | undefined;
@@ -42,6 +46,8 @@ export interface RegionSources {
 export interface AuditedRules {
   readonly exemptTagKeys: ReadonlySet<string>;
   readonly states: readonly InstanceState[];
+  /** Undefined for every instance. */
+  readonly onlyThese: ReadonlySet<InstanceId> | undefined;
 }
 
 /** Calls for single instances that are under way at a time. */
@@ -56,13 +62,14 @@ const CONCURRENCY = 4;
 export async function auditRegion(
   region: string,
   { inventory, history }: RegionSources,
-  { exemptTagKeys, states }: AuditedRules,
+  { exemptTagKeys, states, onlyThese }: AuditedRules,
 ): Promise<RegionAudit> {
   const nameless: (ListedInstance & { readonly reason: TerminateReason })[] = [];
   let looked = 0;
   for await (const page of inventory.list(states)) {
-    looked += page.length;
-    for (const instance of page) {
+    const chosen = page.filter(({ instanceId }) => onlyThese?.has(instanceId) ?? true);
+    looked += chosen.length;
+    for (const instance of chosen) {
       const { verdict, reason } = judge(instance.tags, exemptTagKeys);
       if (verdict === 'terminate') nameless.push({ ...instance, reason });
     }
@@ -94,6 +101,8 @@ export async function auditRegion(
         state,
         reason,
         launchTime,
+        launchedAt: instance.firstLaunchedAt ?? launchTime?.getTime(),
+        reservationId: instance.reservationId,
         instanceType,
         launcher: byTags ?? byCloudTrail,
         launcherFrom: fromWhere(byTags, byCloudTrail),

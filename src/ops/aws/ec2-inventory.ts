@@ -21,6 +21,8 @@ export interface ListedInstance {
   readonly instanceType: string | undefined;
   /** When it was last started, which is when it was launched unless it was stopped since. */
   readonly launchTime: Date | undefined;
+  /** Epoch milliseconds of when it was launched, however often it was stopped since. */
+  readonly firstLaunchedAt: number | undefined;
 }
 
 /** Every instance of one region, through the AWS SDK. All calls only read. */
@@ -73,8 +75,9 @@ export function createEc2Inventory(connection: Connection): Ec2Inventory {
           const { instances, unreadable } = readInstances({ $metadata: {}, Reservations: [reservation] });
           const [first] = unreadable;
           if (first !== undefined) throw new Error(first.detail);
-          return instances.map(({ instanceId, state, tags, reservationId }) => ({
+          return instances.map(({ instanceId, state, tags, reservationId, firstLaunchedAt }) => ({
             instanceId,
+            firstLaunchedAt,
             state,
             tags,
             reservationId,

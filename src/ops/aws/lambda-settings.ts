@@ -1,4 +1,5 @@
 import {
+  GetEventSourceMappingCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   GetFunctionEventInvokeConfigCommand,
@@ -23,6 +24,15 @@ export interface AsyncSettings {
   readonly onFailureArn: string | undefined;
 }
 
+/** What hands the messages of a queue to the function. */
+export interface MappingSettings {
+  /** For example `Enabled` or `Disabled`. */
+  readonly state: string;
+  readonly queueArn: string | undefined;
+  /** Whether the function names the messages of a batch that are to stay. */
+  readonly reportsFailures: boolean;
+}
+
 /** The settings of one function through the AWS SDK. */
 export interface FunctionSettings {
   configuration(): Promise<FunctionConfiguration>;
@@ -30,6 +40,11 @@ export interface FunctionSettings {
   reservedConcurrency(): Promise<number | undefined>;
   /** Undefined when the function has none, so that Lambda's defaults hold. */
   async(): Promise<AsyncSettings | undefined>;
+  /**
+   * One of its event source mappings.
+   * @returns undefined when there is none of this id
+   */
+  mapping(id: string): Promise<MappingSettings | undefined>;
   /** The function's own policy as JSON text; undefined when it has none. */
   policy(): Promise<string | undefined>;
 }
@@ -60,6 +75,17 @@ export function createFunctionSettings(connection: Connection, FunctionName: str
         answer && {
           retryAttempts: answer.MaximumRetryAttempts,
           onFailureArn: answer.DestinationConfig?.OnFailure?.Destination,
+        }
+      );
+    },
+
+    async mapping(UUID) {
+      const answer = await unlessMissing(client.send(new GetEventSourceMappingCommand({ UUID })));
+      return (
+        answer && {
+          state: answer.State ?? 'unknown',
+          queueArn: answer.EventSourceArn,
+          reportsFailures: answer.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
         }
       );
     },

@@ -4,9 +4,12 @@ import {
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { batches, entryOf } from '../../aws/sqs-queue.ts';
+import type { OutgoingMessage } from '../../enforcer/queue.ts';
 import { clientSettings, type Connection } from './connection.ts';
 
 /** A message as SQS hands it out. */
@@ -21,6 +24,8 @@ export interface QueueMessage {
   readonly sentAt: number | undefined;
   /** How often it was received, this time included. */
   readonly receiveCount: number;
+  /** ARN of the queue whose redrive policy moved it here; undefined when none did. */
+  readonly movedFrom: string | undefined;
 }
 
 /** Approximate counts: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
@@ -43,6 +48,11 @@ export interface MessageQueue {
   hide(receiptHandles: readonly string[], seconds: number): Promise<void>;
   delete(receiptHandle: string): Promise<void>;
   send(body: string, attributes: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Sends as many as there are.
+   * @returns what SQS said against each that it did not take
+   */
+  sendAll(messages: readonly OutgoingMessage[]): Promise<string[]>;
   depth(): Promise<QueueDepth>;
   /** The queue's own policy as JSON text; undefined when it has none. */
   policy(): Promise<string | undefined>;
@@ -68,7 +78,11 @@ export function createMessageQueue(connection: Connection, queueUrl: string): Me
           VisibilityTimeout: visibilitySeconds,
           WaitTimeSeconds: polling === 'quick' ? 0 : 1,
           MessageAttributeNames: ['All'],
-          MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
+          MessageSystemAttributeNames: [
+            'SentTimestamp',
+            'ApproximateReceiveCount',
+            'DeadLetterQueueSourceArn',
+          ],
         }),
       );
       return (answer.Messages ?? []).map(readMessage);
@@ -102,6 +116,17 @@ export function createMessageQueue(connection: Connection, queueUrl: string): Me
         Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
       );
       await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes }));
+    },
+
+    async sendAll(messages) {
+      const refused: string[] = [];
+      for (const batch of batches(messages)) {
+        const answer = await client.send(
+          new SendMessageBatchCommand({ QueueUrl, Entries: batch.map(entryOf) }),
+        );
+        refused.push(...(answer.Failed ?? []).map(({ Code, Message = '' }) => `${Code}: ${Message}`));
+      }
+      return refused;
     },
 
     async depth() {
@@ -144,5 +169,6 @@ function readMessage(message: Message): QueueMessage {
     ),
     sentAt: Number.isFinite(sentAt) ? sentAt : undefined,
     receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
+    movedFrom: Attributes?.DeadLetterQueueSourceArn,
   };
 }

@@ -12,6 +12,7 @@ export const knownCauses: readonly string[] = [
   'timed-out',
   'expired',
   'undelivered',
+  'never-finished',
   'function-error',
 ];
 
@@ -20,6 +21,8 @@ export function causesOf(origin: Origin, contents: Contents): string[] {
   switch (origin.from) {
     case 'rule':
       return ['undelivered', origin.errorCode];
+    case 'second-look-queue':
+      return contents.kind === 'invalid' ? ['never-finished', 'invalid-event'] : ['never-finished'];
     case 'function-dead-letter':
       return causesOfError(undefined, origin.errorMessage, contents);
     case 'function':

@@ -8,6 +8,7 @@ import type { CommandContext } from '../command-context.ts';
 import { counted } from '../counted.ts';
 import { OpsError } from '../errors.ts';
 import { readCurrentState } from './current-state.ts';
+import { instanceIdsOf } from './letter.ts';
 import type { DeadLetter, ForeignMessage, Letter } from './letter.ts';
 import { letterDocument, printForeign, printLetters } from './print-letters.ts';
 import { addSelectionOptions, isEmpty, isSelected, readSelection, type Selection } from './selection.ts';
@@ -131,7 +132,7 @@ export async function discard(letters: AsyncIterable<Letter>, parts: DiscardPart
     if (letter.kind === 'foreign') foreign.push(letter);
     else if (isSelected(letter, selection, Date.now())) {
       if (discarded.length === 0) await log.createStream(streamName);
-      await log.write(streamName, JSON.stringify(discardLine(letter, parts)));
+      await log.write(streamName, [JSON.stringify(discardLine(letter, parts))]);
       await sweep.delete(letter.messageId);
       discarded.push(letter);
     } else others += 1;
@@ -154,6 +155,6 @@ function discardLine(letter: DeadLetter, { reason, discardedBy }: DiscardParts) 
     causes,
     errorMessage: origin.errorMessage,
     ...('source' in contents ? contents.source : {}),
-    instanceIds: contents.kind === 'listed' ? contents.instances.map(({ instanceId }) => instanceId) : [],
+    instanceIds: instanceIdsOf(contents),
   };
 }

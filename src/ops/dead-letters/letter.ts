@@ -1,4 +1,5 @@
-import type { IgnoredReason, Launch } from '../../enforcer/launch.ts';
+import type { InstanceId, Launch } from '../../enforcer/launch.ts';
+import type { SecondLookMessage } from '../../enforcer/second-look-message.ts';
 
 /** A message of the dead-letter queue: one that this stack put there, or a foreign one. */
 export type Letter = DeadLetter | ForeignMessage;
@@ -12,25 +13,33 @@ export interface DeadLetter {
   /** How often the message was received, this time included. */
   readonly receiveCount: number;
   readonly origin: Origin;
+  /** Which function is to try it again. */
+  readonly recipient: Recipient;
   /** What it can be selected by: `protected`, `undelivered`, ... The first is the most general. */
   readonly causes: readonly string[];
-  /** The original event as JSON text, to invoke the function with again; undefined when Lambda left it out. */
+  /**
+   * What to try again, as text: the event of a launch, or the body of a message of the second-look queue. Undefined when
+   * it was left out, since it and the error were too large together.
+   */
   readonly event: string | undefined;
   readonly contents: Contents;
 }
 
+/** `launches`: the function `EnforceNameTag`, `second-look`: the function `SecondLook`. */
+export type Recipient = 'launches' | 'second-look';
+
 /** What put the message into the queue, with what it tells about the failure. */
 export type Origin =
-  /** The function's OnFailure destination, or this tool after a redrive that failed in another way. */
+  /** A function itself, its OnFailure destination, or this tool after a redrive that failed in another way. */
   | {
       readonly from: 'function';
-      /** For example `RetriesExhausted` or `EventAgeExceeded`. */
+      /** For example `NotRetryable`, `RetriesExhausted` or `EventAgeExceeded`. */
       readonly condition: string;
       readonly invokeCount: number | undefined;
       readonly errorType: string | undefined;
       readonly errorMessage: string | undefined;
     }
-  /** The rule could not deliver the event to the function. */
+  /** The rule could not deliver the event. */
   | {
       readonly from: 'rule';
       readonly errorCode: string;
@@ -38,6 +47,8 @@ export type Origin =
       readonly exhaustedCondition: string | undefined;
       readonly retryAttempts: string | undefined;
     }
+  /** SQS, by the redrive policy of the second-look queue: it was handed out ten times, and never finished. */
+  | { readonly from: 'second-look-queue'; readonly errorMessage: undefined }
   /** A dead-letter queue of the function itself, which the template does not have, but somebody may have added. */
   | {
       readonly from: 'function-dead-letter';
@@ -46,13 +57,30 @@ export type Origin =
       readonly errorMessage: string | undefined;
     };
 
-/** What the original event tells. */
+/** What the original event or message tells. */
 export type Contents =
   | Launch
-  | { readonly kind: 'ignored'; readonly reason: IgnoredReason }
+  | Exclude<SecondLookMessage, { readonly kind: 'launch' }>
   | { readonly kind: 'invalid'; readonly problem: string }
-  /** The event was too large for the queue, and Lambda left it out. */
+  /** The event was too large for the queue, and was left out. */
   | { readonly kind: 'left-out' };
+
+/** The instances that an event or message names. */
+export function instanceIdsOf(contents: Contents): readonly InstanceId[] {
+  switch (contents.kind) {
+    case 'listed':
+      return contents.instances.map(({ instanceId }) => instanceId);
+    case 'started':
+      return [contents.instanceId];
+    case 'instances':
+      return contents.instanceIds;
+    case 'unlisted':
+    case 'ignored':
+    case 'invalid':
+    case 'left-out':
+      return [];
+  }
+}
 
 /** A message that this stack did not put there. It is shown and never touched. */
 export interface ForeignMessage {

@@ -1,21 +1,22 @@
-import type { Tag } from '../../enforcer/launch.ts';
+import type { LaunchSource, Tag } from '../../enforcer/launch.ts';
 import { formatSince } from '../age.ts';
 import { counted } from '../counted.ts';
+import { describeInstance } from '../instance-now.ts';
 import type { Output } from '../output.ts';
 import { style } from '../text-for-people.ts';
 import { isSettled, type CurrentState } from './current-state.ts';
-import type { DeadLetter, Origin } from './letter.ts';
-import { describeInstance, SHORT_ID } from './print-letters.ts';
+import type { DeadLetter } from './letter.ts';
+import { SHORT_ID } from './print-letters.ts';
 
 /** The whole of a dead letter, from the launch to what can be done now. */
 export function printLetter(output: Output, letter: DeadLetter, state: CurrentState | undefined): void {
   const title = (text: string): void => output.line(`\n${style('bold', text)}`);
-  const { messageId, since, receiveCount, causes, origin, contents } = letter;
+  const { messageId, since, receiveCount, causes, contents } = letter;
   output.line(`${style('bold', 'Message')} ${messageId}`);
   output.line(`  failed       ${at(since)}, received ${counted(receiveCount, 'time')}`);
   output.line(`  cause        ${causes.join(', ')}`);
 
-  title('The launch');
+  title(contents.kind === 'started' ? 'The start' : 'The launch');
   for (const line of launchLines(letter)) output.line(`  ${line}`);
   if (contents.kind === 'listed') {
     for (const { instanceId, launchTags } of contents.instances) {
@@ -24,12 +25,12 @@ export function printLetter(output: Output, letter: DeadLetter, state: CurrentSt
   }
 
   title('Why it is here');
-  for (const line of originLines(origin)) output.line(`  ${line}`);
+  for (const line of originLines(letter)) output.line(`  ${line}`);
 
   title('Now');
   const { instances = [], complete = false } = state ?? {};
   for (const instance of instances) output.line(`  ${describeInstance(instance)}`);
-  if (!complete) output.line('  The event lists no instances; there may be others.');
+  if (!complete) output.line('  No instances are listed; there may be others.');
 
   title('What to do');
   output.line(`  ${adviceOn(letter, state)}`);
@@ -39,15 +40,25 @@ function launchLines({ contents }: DeadLetter): string[] {
   switch (contents.kind) {
     case 'listed':
     case 'unlisted': {
-      const { launcher, invokedBy, account, region, launchedAt, reservationId, eventId } = contents.source;
       const tags = contents.kind === 'unlisted' ? [`request tags ${tagsText(contents.launchTags)}`] : [];
+      return [...sourceLines(contents.source), ...tags];
+    }
+    case 'started': {
+      const { source, instanceId, startedAt } = contents;
+      const { account, region, eventId } = source;
       return [
-        `by           ${launcher ?? 'unknown'}${invokedBy === undefined ? '' : ` through ${invokedBy}`}`,
-        `at           ${at(launchedAt)}`,
+        `${instanceId} came to run, says EC2, which tells nobody's name`,
+        `at           ${at(startedAt)}`,
         `in           ${account ?? 'unknown'} ${region ?? 'unknown'}`,
-        `reservation  ${reservationId ?? 'unknown'}`,
-        `CloudTrail   event ${eventId ?? 'unknown'}`,
-        ...tags,
+        `EventBridge  event ${eventId ?? 'unknown'}`,
+      ];
+    }
+    case 'instances': {
+      const { source, instanceIds, dueAt, startedAt } = contents;
+      return [
+        ...sourceLines(source),
+        `to be looked at when its time comes, ${new Date(dueAt).toISOString()}: ${counted(instanceIds.length, 'instance')}`,
+        ...(startedAt === undefined ? [] : [`came to run  ${at(startedAt)}`]),
       ];
     }
     case 'ignored':
@@ -55,28 +66,55 @@ function launchLines({ contents }: DeadLetter): string[] {
     case 'invalid':
       return [contents.problem];
     case 'left-out':
-      return ['Unknown: event and error were too large for the queue, and Lambda left the event out.'];
+      return ['Unknown: event and error were too large for the queue, and the event was left out.'];
   }
 }
 
-function originLines(origin: Origin): string[] {
+function sourceLines(source: LaunchSource): string[] {
+  const { launcher, invokedBy, account, region, launchedAt, reservationId, eventId } = source;
+  return [
+    `by           ${launcher ?? 'unknown'}${invokedBy === undefined ? '' : ` through ${invokedBy}`}`,
+    `at           ${at(launchedAt)}`,
+    `in           ${account ?? 'unknown'} ${region ?? 'unknown'}`,
+    `reservation  ${reservationId ?? 'unknown'}`,
+    `CloudTrail   event ${eventId ?? 'unknown'}`,
+  ];
+}
+
+/** What ended the tries, for people. */
+const conditions: Readonly<Record<string, string>> = {
+  NotRetryable: 'another try would not help',
+  RetriesExhausted: 'every try failed',
+  EventAgeExceeded: 'it had waited for too long',
+  Redriven: 'it failed again when it was redriven',
+};
+
+function originLines({ origin, recipient }: DeadLetter): string[] {
   const message = origin.errorMessage?.split('\n') ?? [];
   switch (origin.from) {
-    case 'function':
+    case 'function': {
+      const { invokeCount = 1 } = origin;
+      const invocations = invokeCount > 1 ? ` (${counted(invokeCount, 'invocation')})` : '';
       return [
-        `The function was invoked ${origin.invokeCount ?? 'an unknown number of'} times; ended by ${origin.condition}.`,
+        `Given up: ${conditions[origin.condition] ?? origin.condition}${invocations}.`,
         ...(origin.errorType === undefined ? [] : [origin.errorType]),
         ...message,
       ];
+    }
     case 'rule': {
       const { errorCode, exhaustedCondition, retryAttempts } = origin;
       const retries = retryAttempts === undefined ? '' : ` after ${retryAttempts} retries`;
       const end = exhaustedCondition === undefined ? '' : ` (${exhaustedCondition})`;
       return [
-        `The rule could not deliver the event to the function${retries}${end}: ${errorCode}.`,
+        `The rule could not deliver the event to the ${recipient === 'launches' ? 'function' : 'second-look queue'}${retries}${end}: ${errorCode}.`,
         ...message,
       ];
     }
+    case 'second-look-queue':
+      return [
+        'The function SecondLook received it ten times and never finished, so SQS moved it here. The function runs ' +
+          'out of time, or cannot start: see its log.',
+      ];
     case 'function-dead-letter':
       return [`Lambda gave up request ${origin.requestId} with error ${origin.errorCode}.`, ...message];
   }
@@ -95,7 +133,7 @@ function adviceOn(letter: DeadLetter, state: CurrentState | undefined): string {
     return `All its instances are settled by now. ${redrive} lets the function see so, and deletes the message.`;
   }
   if (state?.instances.some(({ kind }) => kind === 'elsewhere')) {
-    return `The launch is of another account or region, which this stack does not look into. See to its instances there, then \`dead-letters discard --message ${id} --reason ...\`.`;
+    return `It is of another account or region, which this stack does not look into. See to its instances there, then \`dead-letters discard --message ${id} --reason ...\`.`;
   }
   if (letter.origin.from === 'rule') {
     return `Fix the delivery first (\`doctor\` shows how), then ${redrive}.`;

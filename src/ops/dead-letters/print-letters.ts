@@ -1,8 +1,9 @@
 import { formatSince } from '../age.ts';
 import type { Output } from '../output.ts';
+import { instanceLines, shortLauncher } from '../instance-now.ts';
 import { style } from '../text-for-people.ts';
 import { isSettled } from './current-state.ts';
-import type { CurrentState, InstanceNow } from './current-state.ts';
+import type { CurrentState } from './current-state.ts';
 import type { DeadLetter, ForeignMessage, Letter } from './letter.ts';
 
 /** Characters of a message id that tell it apart; every command takes them for the whole. */
@@ -55,54 +56,29 @@ function causeCell({ causes }: DeadLetter): string {
 }
 
 /** The launcher's short name under the account and region. */
-export function launcherCell({ contents }: DeadLetter): string {
+export function launcherCell({ contents, recipient }: DeadLetter): string {
   switch (contents.kind) {
     case 'listed':
-    case 'unlisted': {
+    case 'unlisted':
+    case 'started':
+    case 'instances': {
       const { launcher, account, region } = contents.source;
-      const parts = launcher?.split(/[:/]/) ?? ['unknown'];
-      return [parts.slice(-2).join('/'), `${account ?? 'unknown'} ${region ?? 'unknown'}`].join('\n');
+      return [shortLauncher(launcher), `${account ?? 'unknown'} ${region ?? 'unknown'}`].join('\n');
     }
     case 'ignored':
       return `no launch (${contents.reason})`;
     case 'invalid':
-      return 'no event of an API call';
+      return recipient === 'launches' ? 'no event of an API call' : 'no message of the enforcer';
     case 'left-out':
-      return 'unknown: Lambda left the event out';
+      return 'unknown: the event was left out';
   }
 }
-
-/** Instances that a cell lists before it counts the rest. */
-const LISTED = 5;
 
 /** One line an instance, the open ones first. */
 function instancesCell(state: CurrentState): string {
   const { instances, complete } = state;
-  const sorted = instances.toSorted((one, other) => Number(one.settled) - Number(other.settled));
-  const lines = sorted.slice(0, LISTED).map(describeInstance);
-  const rest = sorted.slice(LISTED);
-  const open = rest.filter(({ settled }) => !settled).length;
-  if (rest.length > 0) lines.push(`and ${rest.length} more, ${open} of them open`);
+  const lines = instanceLines(instances);
   if (!complete && instances.length > 0) lines.push('and perhaps others: the event lists none');
   if (isSettled(state)) lines.push(style('green', 'settled by now'));
   return lines.join('\n') || 'none known';
-}
-
-/** `i-0123456789abcdef0 running, no name`. */
-export function describeInstance(instance: InstanceNow): string {
-  const { instanceId } = instance;
-  switch (instance.kind) {
-    case 'shown': {
-      const name =
-        instance.name === undefined ? 'no name' : instance.name === '' ? 'empty name' : `"${instance.name}"`;
-      const text = `${instanceId} ${instance.state}, ${name}`;
-      return instance.settled ? text : style('yellow', text);
-    }
-    case 'elsewhere':
-      return `${instanceId} ${style('yellow', 'of another account or region, not looked at')}`;
-    case 'not-shown':
-      return `${instanceId} ${instance.settled ? 'gone' : style('yellow', 'not shown by EC2')}`;
-    case 'unknown':
-      return `${instanceId} ${style('yellow', `unknown (${instance.detail})`)}`;
-  }
 }

@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import type { QueueMessage } from '../aws/sqs-queue.ts';
 import { InvalidEventError } from '../../enforcer/errors.ts';
 import { readLaunch } from '../../enforcer/read-launch.ts';
+import { FAILING_SINCE, readSecondLookMessage } from '../../enforcer/second-look-message.ts';
 import { causesOf } from './causes.ts';
-import type { Contents, Letter, Origin } from './letter.ts';
+import type { Contents, Letter, Origin, Recipient } from './letter.ts';
 
 /*
  * The forms of the queue's messages, as AWS documents them. What merely informs may be missing.
@@ -12,8 +13,8 @@ import type { Contents, Letter, Origin } from './letter.ts';
 const informs = v.fallback(v.optional(v.string()), undefined);
 
 /**
- * The body of a record that Lambda sends to an OnFailure destination. `requestPayload` is missing when request and
- * response were too large together.
+ * The body of a record that Lambda sends to an OnFailure destination, and of those that the functions themselves put into
+ * the queue. `requestPayload` is missing when request and response were too large together.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 const InvocationRecord = v.object({
@@ -48,8 +49,14 @@ const FunctionDeadLetterAttributes = v.object({
   ErrorMessage: informs,
 });
 
-/** Whose messages the queue is for. */
+/** Whose messages the queue is for: the parts of the stack that messages name. */
 export interface Owner {
+  readonly launches: Sender;
+  /** Undefined in a stack of an older template. */
+  readonly secondLook: (Sender & { readonly queueArn: string }) | undefined;
+}
+
+interface Sender {
   readonly functionArn: string;
   readonly ruleArn: string;
 }
@@ -59,20 +66,31 @@ export const SINCE_ATTRIBUTE = 'FirstFailedAt';
 
 /** Reads any message at all; what is no dead letter of this stack is foreign, and says why. */
 export function readLetter(message: QueueMessage, owner: Owner): Letter {
-  const { messageId, body, attributes, receiveCount } = message;
-  const since = Date.parse(attributes[SINCE_ATTRIBUTE] ?? '') || message.sentAt;
+  const { messageId, body, attributes, receiveCount, movedFrom } = message;
+  const since = Date.parse(attributes[SINCE_ATTRIBUTE] ?? attributes[FAILING_SINCE] ?? '') || message.sentAt;
   const foreign = (because: string): Letter => ({ kind: 'foreign', messageId, since, because });
-  const letter = (origin: Origin, event: string | undefined): Letter => {
-    const contents = readContents(event);
+  const letter = (origin: Origin, recipient: Recipient, event: string | undefined): Letter => {
+    const contents = readContents(recipient, event);
     const causes = causesOf(origin, contents);
-    return { kind: 'dead-letter', messageId, since, receiveCount, origin, causes, event, contents };
+    return {
+      kind: 'dead-letter',
+      messageId,
+      since,
+      receiveCount,
+      origin,
+      recipient,
+      causes,
+      event,
+      contents,
+    };
   };
 
   const undelivered = v.safeParse(UndeliveredAttributes, attributes);
   if (undelivered.success) {
     const { RULE_ARN, ERROR_CODE, ERROR_MESSAGE, EXHAUSTED_RETRY_CONDITION, RETRY_ATTEMPTS } =
       undelivered.output;
-    if (RULE_ARN !== owner.ruleArn) return foreign(`an event of another rule: ${RULE_ARN}`);
+    const recipient = recipientOf(owner, ({ ruleArn }) => ruleArn === RULE_ARN);
+    if (recipient === undefined) return foreign(`an event of another rule: ${RULE_ARN}`);
     const origin: Origin = {
       from: 'rule',
       errorCode: ERROR_CODE,
@@ -80,7 +98,7 @@ export function readLetter(message: QueueMessage, owner: Owner): Letter {
       exhaustedCondition: EXHAUSTED_RETRY_CONDITION,
       retryAttempts: RETRY_ATTEMPTS,
     };
-    return letter(origin, body);
+    return letter(origin, recipient, body);
   }
 
   const ofFunction = v.safeParse(FunctionDeadLetterAttributes, attributes);
@@ -93,26 +111,53 @@ export function readLetter(message: QueueMessage, owner: Owner): Letter {
         errorCode: ErrorCode,
         errorMessage: ErrorMessage,
       },
+      'launches',
       body,
     );
   }
 
   const json = v.safeParse(v.pipe(v.string(), v.parseJson()), body);
-  if (!json.success) return foreign('not JSON, and no attribute of EventBridge or Lambda');
   const record = v.safeParse(InvocationRecord, json.output);
-  if (!record.success) return foreign('neither a record of an invocation nor an event with its error');
-  const { requestContext, requestPayload, responsePayload } = record.output;
-  if (withoutQualifier(requestContext.functionArn) !== owner.functionArn) {
-    return foreign(`a record of another function: ${requestContext.functionArn}`);
+  if (record.success) {
+    const innermost = unwrap(record.output, owner);
+    const { requestContext, requestPayload, responsePayload } = innermost;
+    const { functionArn, condition, approximateInvokeCount } = requestContext;
+    const recipient = recipientOf(owner, (sender) => sender.functionArn === withoutQualifier(functionArn));
+    if (recipient === undefined) return foreign(`a record of another function: ${functionArn}`);
+    const origin: Origin = {
+      from: 'function',
+      condition,
+      invokeCount: approximateInvokeCount,
+      errorType: responsePayload?.errorType,
+      errorMessage: responsePayload?.errorMessage,
+    };
+    return letter(origin, recipient, textOf(recipient, requestPayload));
   }
-  const origin: Origin = {
-    from: 'function',
-    condition: requestContext.condition,
-    invokeCount: requestContext.approximateInvokeCount,
-    errorType: responsePayload?.errorType,
-    errorMessage: responsePayload?.errorMessage,
-  };
-  return letter(origin, requestPayload === undefined ? undefined : JSON.stringify(requestPayload));
+
+  const { secondLook } = owner;
+  const isMoved = movedFrom !== undefined && movedFrom === secondLook?.queueArn;
+  // Where nothing tells what moved it, its form does.
+  if (isMoved || (secondLook !== undefined && readMessage(body).kind !== 'invalid'))
+    return letter({ from: 'second-look-queue', errorMessage: undefined }, 'second-look', body);
+  if (!json.success) return foreign('not JSON, and no attribute of EventBridge or Lambda');
+  return foreign('neither a record of an invocation nor an event with its error');
+}
+
+function recipientOf(owner: Owner, fits: (sender: Sender) => boolean): Recipient | undefined {
+  if (fits(owner.launches)) return 'launches';
+  return owner.secondLook !== undefined && fits(owner.secondLook) ? 'second-look' : undefined;
+}
+
+type InvocationRecord = v.InferOutput<typeof InvocationRecord>;
+
+/**
+ * A record of a launch that the second look could not read, such as one whose event Lambda left out, is within the record
+ * of that failure. The inner one tells more.
+ */
+function unwrap(record: InvocationRecord, { secondLook }: Owner): InvocationRecord {
+  if (withoutQualifier(record.requestContext.functionArn) !== secondLook?.functionArn) return record;
+  const inner = v.safeParse(InvocationRecord, record.requestPayload);
+  return inner.success ? inner.output : record;
 }
 
 /** An ARN of a function may name a version or an alias after its seventh part. */
@@ -120,12 +165,28 @@ function withoutQualifier(functionArn: string): string {
   return functionArn.split(':').slice(0, 7).join(':');
 }
 
-function readContents(event: string | undefined): Contents {
+/** A message that is not JSON stands in its record as the text that it is. */
+function textOf(recipient: Recipient, payload: unknown): string | undefined {
+  if (payload === undefined) return undefined;
+  return recipient === 'second-look' && typeof payload === 'string' ? payload : JSON.stringify(payload);
+}
+
+function readContents(recipient: Recipient, event: string | undefined): Contents {
   if (event === undefined) return { kind: 'left-out' };
+  if (recipient === 'second-look') return readMessage(event);
   const json = v.safeParse(v.pipe(v.string(), v.parseJson()), event);
   if (!json.success) return { kind: 'invalid', problem: 'The event is not JSON.' };
+  return unlessInvalid(() => readLaunch(json.output));
+}
+
+function readMessage(body: string): Contents {
+  const message = unlessInvalid(() => readSecondLookMessage(body, Date.now()));
+  return message.kind === 'launch' ? message.launch : message;
+}
+
+function unlessInvalid<T>(read: () => T): T | { readonly kind: 'invalid'; readonly problem: string } {
   try {
-    return readLaunch(json.output);
+    return read();
   } catch (error) {
     if (error instanceof InvalidEventError) return { kind: 'invalid', problem: error.message };
     throw error;

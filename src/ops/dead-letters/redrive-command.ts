@@ -4,21 +4,22 @@ import { createInvocableFunction } from '../aws/lambda-function.ts';
 import { opsCommand, withContext, type CommandResult } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { Stack } from '../stack.ts';
+import type { FunctionParts } from '../stack-parts.ts';
 import { counted } from '../counted.ts';
 import type { Output } from '../output.ts';
 import { style } from '../text-for-people.ts';
 import { readCurrentState } from './current-state.ts';
 import { launcherCell, letterDocument, printForeign, printLetters, SHORT_ID } from './print-letters.ts';
-import { redrive, type Redriven, type RedriveReport } from './redrive.ts';
+import { redrive, type Redriven, type RedriveReport, type RedriveTarget } from './redrive.ts';
 import { addSelectionOptions, readSelection, type Selection } from './selection.ts';
 import { openSession, sortLetters, withSweep, type Session } from './session.ts';
 
 const RedriveOptions = v.object({ yes: v.optional(v.boolean(), false), parallel: v.optional(v.number()) });
 
-/** `dead-letters redrive`: invokes the function again with the original events. */
+/** `dead-letters redrive`: invokes the functions again with the original events and messages. */
 export function redriveCommand(): Command {
   return addSelectionOptions(opsCommand('redrive'))
-    .description('invoke the function again with the original events, and delete what it settles')
+    .description('invoke the functions again with the original events, and delete what they settle')
     .option(
       '--parallel <number>',
       'invocations at a time (default: half of the reserved concurrency)',
@@ -28,9 +29,10 @@ export function redriveCommand(): Command {
     .addHelpText(
       'after',
       `
-Without a selection it takes every dead letter. A message is deleted only after the function has
-settled its launch; when it fails for another reason, the message gets the new reason. It may be
-interrupted at any point and run again: nothing is lost, and to settle a launch twice is safe.`,
+Without a selection it takes every dead letter. A message is deleted only after a function has
+settled all of its instances, or has put what still has time to get its name into the second-look
+queue. When it fails for another reason, the message gets the new reason. It may be interrupted at
+any point and run again: nothing is lost, and to settle an instance twice is safe.`,
     )
     .action(
       withContext(async (context, command) => {
@@ -51,16 +53,20 @@ async function runRedrive(
   parallel: number,
 ): Promise<CommandResult> {
   const { output } = context;
-  const { FunctionName, FunctionArn } = session.stack.outputs;
-  const target = createInvocableFunction(context.connection, FunctionName);
+  const { launches, secondLook = launches } = session.parts;
+  const target = ({ functionName, functionArn }: FunctionParts): RedriveTarget => ({
+    ...createInvocableFunction(context.connection, functionName),
+    functionArn,
+  });
+  // Without a second look, no letter is for it.
+  const targets = { launches: target(launches), 'second-look': target(secondLook) };
   const report = await withSweep(context, session, async (sweep) => {
     const parts = {
       selection,
       parallel,
       sweep,
       queue: session.queue,
-      target,
-      functionArn: FunctionArn,
+      targets,
       home: session.home,
     };
     const done = await redrive(sweep.letters(), { ...parts, onTrouble: sweep.onTrouble });
@@ -91,9 +97,14 @@ async function showRedrive(
   } else {
     printLetters(output, selected, states);
     printForeign(output, foreign);
-    const { FunctionName, Mode } = session.stack.outputs;
+    const { launches, secondLook } = session.parts;
+    const forSecondLook = selected.filter(({ recipient }) => recipient === 'second-look').length;
+    const calls = [
+      `${launches.functionName} with ${counted(selected.length - forSecondLook, 'event')}`,
+      ...(forSecondLook > 0 ? [`${secondLook?.functionName} with ${counted(forSecondLook, 'message')}`] : []),
+    ];
     output.line(
-      `Would invoke ${FunctionName} (mode ${Mode}) with ${counted(selected.length, 'event')}; ${others} not selected. ` +
+      `Would invoke ${calls.join(' and ')} (mode ${session.stack.outputs.Mode}); ${others} not selected. ` +
         (selected.length > 0 ? 'Nothing was done: add --yes to do it.' : 'There is nothing to do.'),
     );
   }
@@ -126,9 +137,16 @@ function printRedriven(output: Output, { redriven, others }: RedriveReport): voi
   const counts = Map.groupBy(outcomes, ({ outcome }) => outcome);
   const instances = Array.from(counts, ([outcome, { length }]) => `${length} ${outcome}`).join(', ');
   output.line(
-    `${(redriven.length - kept.length).toLocaleString('en')} of ${counted(redriven.length, 'launch event')} settled and deleted` +
+    `${(redriven.length - kept.length).toLocaleString('en')} of ${counted(redriven.length, 'dead letter')} settled and deleted` +
       `${instances === '' ? '' : ` (instances: ${instances})`}; ${kept.length} kept; ${others} not selected.`,
   );
+  const waiting = redriven.filter((one) => one.result === 'settled' && one.waits).length;
+  if (waiting > 0) {
+    output.line(
+      `${waiting.toLocaleString('en')} of these left instances that still have time to get a name. They wait in the ` +
+        'second-look queue, and are judged again when it is over: see `second-look list`.',
+    );
+  }
 }
 
 /** The report for programs. */

@@ -6,15 +6,24 @@ import type { MessageQueue } from '../aws/sqs-queue.ts';
 import { outcomeKinds } from '../../enforcer/outcome.ts';
 import type { Home } from '../../enforcer/launch.ts';
 import { isElsewhere } from './current-state.ts';
-import type { DeadLetter, ForeignMessage, Letter } from './letter.ts';
+import type { DeadLetter, ForeignMessage, Letter, Recipient } from './letter.ts';
 import { SINCE_ATTRIBUTE } from './read-letter.ts';
 import { isSelected, type Selection } from './selection.ts';
 import type { Sweep } from './sweep.ts';
 
 /** What came of one selected dead letter. */
 export type Redriven =
-  /** The function settled the launch, and the message is deleted. */
-  | { readonly letter: DeadLetter; readonly result: 'settled'; readonly outcomes: readonly AnsweredOutcome[] }
+  /**
+   * The function settled every instance, or put what still has time to get its name into the second-look queue. The message
+   * is deleted.
+   */
+  | {
+      readonly letter: DeadLetter;
+      readonly result: 'settled';
+      /** Whether some of it waits in the second-look queue now. */
+      readonly waits: boolean;
+      readonly outcomes: readonly AnsweredOutcome[];
+    }
   /** In report mode the function terminated nothing: the message stays for when it may. */
   | {
       readonly letter: DeadLetter;
@@ -45,47 +54,58 @@ export interface RedriveParts {
   readonly parallel: number;
   readonly sweep: Pick<Sweep, 'delete' | 'stop'>;
   readonly queue: Pick<MessageQueue, 'send'>;
-  readonly target: InvocableFunction;
-  readonly functionArn: string;
+  /** What takes the letters again. */
+  readonly targets: Readonly<Record<Recipient, RedriveTarget>>;
   readonly home: Home;
   /** Told when a new reason could not be kept; then the message stays as it was. */
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** What the function returns: `Answer` of src/functions/enforce-name-tag.ts. */
-const Answer = v.pipe(
-  v.string(),
-  v.parseJson(),
+/** A function of the stack. */
+export interface RedriveTarget extends InvocableFunction {
+  readonly functionArn: string;
+}
+
+const outcomes = v.array(
   v.object({
-    launch: v.object({ kind: v.string() }),
-    outcomes: v.array(
-      v.object({ instanceId: v.string(), outcome: v.picklist(outcomeKinds), reason: v.string() }),
-    ),
+    instanceId: v.string(),
+    outcome: v.picklist(outcomeKinds),
+    reason: v.string(),
+    /** Of one that is postponed, in epoch milliseconds. */
+    dueAt: v.optional(v.number()),
   }),
 );
-type AnsweredOutcome = v.InferOutput<typeof Answer>['outcomes'][number];
+type AnsweredOutcome = v.InferOutput<typeof outcomes>[number];
+
+/** What the functions return: `Answer` of src/functions/enforce-name-tag.ts and of second-look.ts. */
+const Answer = {
+  launches: v.object({ launch: v.object({ kind: v.string() }), outcomes }),
+  'second-look': v.object({
+    batchItemFailures: v.strictTuple([], 'Expected the second-look queue to take what is to wait'),
+    outcomes,
+  }),
+} as const;
 
 /**
- * Invokes the function with the original event of every selected dead letter, and deletes a message only after the
- * function has settled its launch. Ended at any point, it loses nothing: at most `parallel` launches were settled
- * whose messages are not deleted, and to settle a launch twice is safe.
+ * Invokes the functions with the original event or message of every selected dead letter, and deletes a letter only after
+ * all of it is settled, or waits in the second-look queue. Ended at any point, it loses nothing: at most `parallel`
+ * letters were settled and not deleted, and to settle an instance twice is safe.
  */
 export async function redrive(letters: AsyncIterable<Letter>, parts: RedriveParts): Promise<RedriveReport> {
-  const { selection, parallel, sweep, queue, target, functionArn, home, onTrouble } = parts;
+  const { selection, parallel, sweep, queue, targets, home, onTrouble } = parts;
   const redriven: Redriven[] = [];
   const foreign: ForeignMessage[] = [];
   let others = 0;
   let stoppedBy: Error | undefined;
 
   const redriveOne = async (letter: DeadLetter): Promise<Redriven> => {
-    if (letter.event === undefined) {
-      return { letter, result: 'untried', reason: 'Lambda left the event out; there is nothing to send.' };
-    }
-    if (isElsewhere(letter, home)) {
-      return { letter, result: 'untried', reason: 'The launch is of another account or region.' };
-    }
-    if (stoppedBy !== undefined) return { letter, result: 'untried', reason: 'The redrive was ended.' };
-    const done = readInvocation(letter, await target.invoke(letter.event));
+    const untried = (reason: string): Redriven => ({ letter, result: 'untried', reason });
+    if (letter.event === undefined) return untried('The event was left out; there is nothing to send.');
+    if (isElsewhere(letter, home)) return untried('It is of another account or region.');
+    if (stoppedBy !== undefined) return untried('The redrive was ended.');
+    const payload = payloadFor(letter, letter.event);
+    if (payload === undefined) return untried('The event is no JSON object, so it cannot say that you wait.');
+    const done = readInvocation(letter, await targets[letter.recipient].invoke(payload));
     if (done.result === 'settled') await sweep.delete(letter.messageId);
     return done;
   };
@@ -114,7 +134,7 @@ export async function redrive(letters: AsyncIterable<Letter>, parts: RedrivePart
     changed,
     async ({ letter, ...failure }) => {
       try {
-        const { body, attributes } = redrivenRecord(letter, failure, functionArn);
+        const { body, attributes } = redrivenRecord(letter, failure, targets[letter.recipient].functionArn);
         await queue.send(body, attributes);
         await sweep.delete(letter.messageId);
       } catch (error) {
@@ -126,20 +146,44 @@ export async function redrive(letters: AsyncIterable<Letter>, parts: RedrivePart
   return { redriven, others, foreign, stoppedBy };
 }
 
+/** An event of EventBridge, as JSON text. */
+const JsonObject = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()));
+
+/**
+ * What to invoke the function with: the event, or the message as SQS would hand it over, and the mark that somebody waits
+ * for the answer and keeps the letter (`isRedrive` of src/functions/redrive.ts).
+ *
+ * @returns JSON text; undefined when the event cannot carry the mark
+ */
+function payloadFor({ recipient, messageId }: DeadLetter, event: string): string | undefined {
+  if (recipient === 'second-look') {
+    return JSON.stringify({ Records: [{ messageId, body: event, messageAttributes: {} }], redrive: true });
+  }
+  const object = v.safeParse(JsonObject, event);
+  return object.success ? JSON.stringify({ ...object.output, redrive: true }) : undefined;
+}
+
 /** Success is only what is understood as such. */
 function readInvocation(letter: DeadLetter, invocation: Invocation): Redriven {
   if (invocation.kind === 'failed') {
     const { errorType, errorMessage } = invocation;
     return { letter, result: 'failed', errorType, errorMessage };
   }
-  const answer = v.safeParse(Answer, invocation.payload);
+  const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), Answer[letter.recipient]), invocation.payload);
   if (answer.success) {
-    const { outcomes } = answer.output;
-    const isReport = outcomes.some(({ outcome }) => outcome === 'would-terminate');
-    return { letter, result: isReport ? 'reported' : 'settled', outcomes };
+    const { outcomes: answered } = answer.output;
+    if (answered.some(({ outcome }) => outcome === 'would-terminate'))
+      return { letter, result: 'reported', outcomes: answered };
+    const waits = answered.some(({ outcome }) => outcome === 'postponed') || isNotDue(letter);
+    return { letter, result: 'settled', waits, outcomes: answered };
   }
   const errorMessage = `The function answered in a form that is not known: ${invocation.payload.slice(0, 300)}`;
   return { letter, result: 'failed', errorType: 'UnknownAnswer', errorMessage };
+}
+
+/** Whether it is a message that the second look merely sends again until its time comes. */
+function isNotDue({ contents }: DeadLetter): boolean {
+  return contents.kind === 'instances' && contents.dueAt > Date.now();
 }
 
 /** Whether a dead letter tells of this failure already. */
@@ -174,7 +218,7 @@ function redrivenRecord(
   };
 }
 
-/** An event that is not even JSON stays a text. */
+/** An event or message that is not even JSON stays a text. */
 function requestPayloadOf(event: string | undefined): unknown {
   if (event === undefined) return undefined;
   try {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import * as v from 'valibot';
+import { instanceIdsOf } from './letter.ts';
 import type { DeadLetter } from './letter.ts';
 
 const SelectionOptions = v.object({
@@ -45,15 +46,18 @@ function hasCause({ causes }: DeadLetter, wanted: string): boolean {
 
 /** Also an instance that the failure alone names: one of a launch that the event does not list. */
 function isAbout({ contents, origin }: DeadLetter, instanceId: string): boolean {
-  const listed = contents.kind === 'listed' ? contents.instances : [];
-  if (listed.some((instance) => instance.instanceId === instanceId)) return true;
+  if (instanceIdsOf(contents).includes(instanceId)) return true;
   return (origin.errorMessage ?? '').split(/[^-0-9a-z]+/).includes(instanceId);
 }
 
 const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** @returns milliseconds */
-function readAge(text: string): number {
+/**
+ * An age on the command line, such as `90m`.
+ *
+ * @returns milliseconds
+ */
+export function readAge(text: string): number {
   const [, number, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
   if (number === undefined || !isUnit(unit)) {
     throw new InvalidArgumentError('Expected a whole number with s, m, h or d, for example 90m.');

@@ -9,6 +9,7 @@ import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
 import { explainFailure } from '../explain-failure.ts';
 import { startProgress } from '../progress.ts';
 import type { Stack } from '../stack.ts';
+import { stackParts, type StackParts } from '../stack-parts.ts';
 import { counted } from '../counted.ts';
 import type { DeadLetter, ForeignMessage, Letter } from './letter.ts';
 import { readLetter } from './read-letter.ts';
@@ -18,10 +19,11 @@ import { createSweep, HIDDEN_FOR, type Sweep } from './sweep.ts';
 /** What the work on dead letters needs of the stack. */
 export interface Session {
   readonly stack: Stack;
+  readonly parts: StackParts;
   readonly queue: MessageQueue;
   readonly fleet: InstanceFleet;
   readonly exemptTagKeys: ReadonlySet<string>;
-  /** The function's own account and region. */
+  /** The stack's own account and region. */
   readonly home: Home;
 }
 
@@ -29,6 +31,7 @@ export async function openSession({ connection, ...context }: CommandContext): P
   const stack = await context.stack();
   return {
     stack,
+    parts: stackParts(stack),
     queue: createMessageQueue(connection, stack.outputs.DeadLetterQueueUrl),
     fleet: createEc2Fleet(undefined, connection),
     exemptTagKeys: parseExemptTagKeys(stack.parameters['ExemptTagKeys'] ?? ''),
@@ -50,7 +53,7 @@ export interface OpenSweep extends Sweep {
  */
 export async function withSweep<T>(
   { output }: CommandContext,
-  { queue, stack }: Session,
+  { queue, parts }: Session,
   work: (sweep: OpenSweep) => Promise<T>,
 ): Promise<T> {
   const { waiting, inFlight } = await queue.depth();
@@ -72,11 +75,10 @@ export async function withSweep<T>(
   for (const signal of signals) process.once(signal, interrupt);
 
   async function* letters(): AsyncGenerator<Letter> {
-    const owner = { functionArn: stack.outputs.FunctionArn, ruleArn: stack.outputs.RuleArn };
     let count = 0;
     for await (const message of sweep.messages()) {
       progress.update(++count);
-      yield readLetter(message, owner);
+      yield readLetter(message, parts);
     }
     progress.stop();
   }

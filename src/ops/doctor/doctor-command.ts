@@ -13,8 +13,9 @@ import type { Check, CheckedResult, CheckStatus } from './check.ts';
 import { functionChecks } from './function-checks.ts';
 import { probeCheck } from './probe-check.ts';
 import { queueChecks } from './queue-checks.ts';
-import { roleCheck } from './role-check.ts';
+import { roleChecks } from './role-check.ts';
 import { ruleChecks } from './rule-checks.ts';
+import { signalChecks } from './signal-check.ts';
 import { subscriptionCheck } from './subscription-check.ts';
 import { trailCheck } from './trail-check.ts';
 import { undoDriftCommands } from './undo-drift.ts';
@@ -29,8 +30,8 @@ export function doctorCommand(): Command {
     .addHelpText(
       'after',
       `
-Follows a launch from CloudTrail over the rule, the function and its role to the dead-letter queue
-and the alarms. Exit code 0 when all is ok, 1 when anything warns or fails, 2 when something could
+Follows a launch, and a start, over the rules, the functions and their roles to the queues and the
+alarms. Exit code 0 when all is ok, 1 when anything warns or fails, 2 when something could
 not be looked at and nothing else was found.`,
     )
     .action(
@@ -58,13 +59,14 @@ not be looked at and nothing else was found.`,
 function allChecks({ connection }: CommandContext, stack: Stack, probe: boolean): Check[] {
   return [
     stackCheck(stack),
-    trailCheck(connection),
+    trailCheck(connection, stack),
     ...ruleChecks(connection, stack),
     ...functionChecks(connection, stack),
-    roleCheck(connection, stack),
+    ...roleChecks(connection, stack),
     ...queueChecks(connection, stack),
     alarmCheck(connection, stack),
     subscriptionCheck(connection, stack),
+    ...signalChecks(connection, stack),
     ...activityChecks(connection, stack),
     ...(probe ? [probeCheck(connection, stack)] : []),
   ];

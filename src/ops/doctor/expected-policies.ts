@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { StackResource } from '../aws/cloudformation-stack.ts';
 import type { Stack } from '../stack.ts';
-import type { Place } from './place.ts';
+import type { Place } from '../place.ts';
 import { AnyJson, resolveIntrinsics, UnresolvedError, type Json } from './resolve-intrinsics.ts';
 
 const Template = v.pipe(
@@ -15,7 +15,11 @@ const Template = v.pipe(
   }),
 );
 
-const InlinePolicies = v.array(v.object({ PolicyName: v.string(), PolicyDocument: AnyJson }));
+const Policy = v.object({ PolicyName: v.string(), PolicyDocument: AnyJson });
+const InlinePolicies = v.optional(v.array(Policy), []);
+
+/** An inline policy that is a resource by itself, put on each of these roles. */
+const SharedPolicy = v.object({ ...Policy.entries, Roles: v.array(AnyJson) });
 
 /**
  * The inline policies that a role of the stack has by the stack's own template, by name.
@@ -33,17 +37,21 @@ export function expectedPolicies(
   const role = resources.find(({ type, physicalId }) => type === 'AWS::IAM::Role' && physicalId === roleName);
   const parsed = v.safeParse(Template, template);
   const properties = role && parsed.success ? parsed.output.Resources[role.logicalId]?.Properties : undefined;
-  const policies = v.safeParse(InlinePolicies, properties?.['Policies']);
-  if (!policies.success)
-    throw new UnresolvedError(`The stack's template has no policies of the role ${roleName}.`);
-
+  const own = v.safeParse(InlinePolicies, properties?.['Policies']);
   const names = namesOf(resources, stack, place);
   const lookUp = (name: string): string | undefined => names.get(name);
+  const policies = [
+    ...(own.success ? own.output : []),
+    ...Object.values(parsed.success ? parsed.output.Resources : {}).flatMap(({ Type, Properties }) => {
+      if (Type !== 'AWS::IAM::Policy') return [];
+      const policy = v.parse(SharedPolicy, Properties);
+      return policy.Roles.some((one) => resolveIntrinsics(one, lookUp) === roleName) ? [policy] : [];
+    }),
+  ];
+  if (properties === undefined || !own.success || policies.length === 0)
+    throw new UnresolvedError(`The stack's template has no policies of the role ${roleName}.`);
   return new Map(
-    policies.output.map(({ PolicyName, PolicyDocument }) => [
-      PolicyName,
-      resolveIntrinsics(PolicyDocument, lookUp),
-    ]),
+    policies.map(({ PolicyName, PolicyDocument }) => [PolicyName, resolveIntrinsics(PolicyDocument, lookUp)]),
   );
 }
 

@@ -1,30 +1,92 @@
 import type { Connection } from '../aws/connection.ts';
 import { createFunctionSettings } from '../aws/lambda-settings.ts';
+import type { FunctionSettings } from '../aws/lambda-settings.ts';
 import type { Stack } from '../stack.ts';
+import { stackParts } from '../stack-parts.ts';
 import { DEPLOY_ANEW, fail, ok, UNDO_DRIFT, warn, type Check } from './check.ts';
 import { letsRuleIn } from './resource-policy.ts';
 
-/** Whether the function can run, and does what the stack's settings say. */
-export function functionChecks(connection: Connection, { outputs, parameters }: Stack): Check[] {
-  const { FunctionName, RuleArn, DeadLetterQueueArn, Mode } = outputs;
-  const settings = createFunctionSettings(connection, FunctionName);
+/** Whether the functions can run, and do what the stack's settings say. */
+export function functionChecks(connection: Connection, stack: Stack): Check[] {
+  const { launches, secondLook } = stackParts(stack);
+  const settings = createFunctionSettings(connection, launches.functionName);
   return [
+    ruleCheck(settings, launches),
+    ...settingsChecks('EnforceNameTag', settings, stack),
+    concurrencyCheck(settings, launches.functionName, stack),
     {
-      name: 'The function lets the rule in',
+      name: 'What EnforceNameTag fails at is tried again and kept',
       async look() {
-        const policy = await settings.policy();
-        if (policy !== undefined && letsRuleIn(policy, 'lambda:InvokeFunction', RuleArn)) {
-          return ok('Its policy allows EventBridge to invoke it for this rule');
-        }
-        return fail(
-          policy === undefined ? 'It has no policy of its own' : 'Its policy does not allow this rule',
-          `aws lambda add-permission --function-name ${FunctionName} --statement-id LaunchRule ` +
-            `--action lambda:InvokeFunction --principal events.amazonaws.com --source-arn ${RuleArn}`,
-        );
+        const wanted = secondLook?.queueArn ?? stack.outputs.DeadLetterQueueArn;
+        const async = await settings.async();
+        const onFailure = async?.onFailureArn ?? 'none';
+        if (onFailure !== wanted)
+          return fail(`Its destination on failure is ${onFailure}, not ${wanted}`, UNDO_DRIFT);
+        if (async?.retryAttempts === 0) return warn('Lambda does not try again what failed', UNDO_DRIFT);
+        const queue = secondLook === undefined ? 'dead-letter queue' : 'second-look queue';
+        return ok(`Tried ${async?.retryAttempts ?? 2} times again, then put into the ${queue}`);
       },
     },
+    ...(secondLook === undefined
+      ? []
+      : [
+          mappingCheck(createFunctionSettings(connection, secondLook.functionName), secondLook),
+          ...settingsChecks('SecondLook', createFunctionSettings(connection, secondLook.functionName), stack),
+        ]),
+  ];
+}
+
+function ruleCheck(
+  settings: FunctionSettings,
+  { functionName, ruleArn }: { readonly functionName: string; readonly ruleArn: string },
+): Check {
+  return {
+    name: 'EnforceNameTag lets the rule in',
+    async look() {
+      const policy = await settings.policy();
+      if (policy !== undefined && letsRuleIn(policy, 'lambda:InvokeFunction', ruleArn)) {
+        return ok('Its policy allows EventBridge to invoke it for this rule');
+      }
+      return fail(
+        policy === undefined ? 'It has no policy of its own' : 'Its policy does not allow this rule',
+        `aws lambda add-permission --function-name ${functionName} --statement-id LaunchRule ` +
+          `--action lambda:InvokeFunction --principal events.amazonaws.com --source-arn ${ruleArn}`,
+      );
+    },
+  };
+}
+
+/** What hands the queue's messages to the function: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
+function mappingCheck(
+  settings: FunctionSettings,
+  { mappingId, queueArn }: { readonly mappingId: string; readonly queueArn: string },
+): Check {
+  return {
+    name: 'SecondLook gets the messages of its queue',
+    async look() {
+      const mapping = await settings.mapping(mappingId);
+      if (mapping === undefined) return fail(`The event source mapping ${mappingId} is gone`, UNDO_DRIFT);
+      const { state, queueArn: from, reportsFailures } = mapping;
+      if (from !== queueArn)
+        return fail(`It gets those of ${from ?? 'no queue'}, not ${queueArn}`, UNDO_DRIFT);
+      if (!reportsFailures)
+        return fail('Messages that it names as not finished are deleted all the same', UNDO_DRIFT);
+      if (state === 'Enabled') return ok('Its event source mapping is Enabled');
+      if (state === 'Disabled' || state === 'Disabling') {
+        return fail(
+          `Its event source mapping is ${state}: starts, grace periods and retries wait`,
+          `Switch it on: aws lambda update-event-source-mapping --uuid ${mappingId} --enabled`,
+        );
+      }
+      return warn(`Its event source mapping is ${state}`, 'Look again in a minute');
+    },
+  };
+}
+
+function settingsChecks(name: string, settings: FunctionSettings, { outputs, parameters }: Stack): Check[] {
+  return [
     {
-      name: 'The last update of the function went well',
+      name: `The last update of ${name} went well`,
       async look() {
         const { state, lastUpdate, lastUpdateReason = '' } = await settings.configuration();
         const found = `State ${state}, last update ${lastUpdate} ${lastUpdateReason}`.trimEnd();
@@ -34,55 +96,49 @@ export function functionChecks(connection: Connection, { outputs, parameters }: 
       },
     },
     {
-      name: 'It terminates, and does not only report',
+      name: `${name} terminates, and does not only report`,
       async look() {
         const { environment } = await settings.configuration();
         const mode = environment['MODE'] ?? 'terminate';
-        if (mode !== Mode) {
-          return fail(`The function's mode is ${mode}, the stack's is ${Mode}`, UNDO_DRIFT);
+        if (mode !== outputs.Mode) {
+          return fail(`The function's mode is ${mode}, the stack's is ${outputs.Mode}`, UNDO_DRIFT);
         }
         const exempt = environment['EXEMPT_TAG_KEYS'] ?? '';
         if (exempt !== (parameters['ExemptTagKeys'] ?? '')) {
           return fail(`The function exempts ${exempt || 'nothing'}, unlike the stack`, UNDO_DRIFT);
         }
+        const grace = environment['GRACE_PERIOD_MINUTES'] ?? '0';
+        if (Number(grace) !== Number(parameters['GracePeriodMinutes'] ?? 0)) {
+          return fail(`The function gives ${grace} minutes of grace, unlike the stack`, UNDO_DRIFT);
+        }
         const exempts = exempt === '' ? 'nothing is exempt' : `exempt: ${exempt}`;
+        const gives = Number(grace) === 0 ? 'at once' : `after ${grace} minutes`;
         if (mode === 'report') {
           return warn(`Mode report: nothing is terminated; ${exempts}`, 'Deploy with Mode=terminate');
         }
-        return ok(`Mode ${mode}; ${exempts}`);
-      },
-    },
-    {
-      name: 'It has concurrency to run',
-      async look() {
-        const reserved = await settings.reservedConcurrency();
-        const wanted = parameters['ReservedConcurrency'] ?? 'none';
-        const fix = `aws lambda put-function-concurrency --function-name ${FunctionName} --reserved-concurrent-executions ${wanted}`;
-        if (reserved === 0) {
-          const mendZero =
-            wanted === 'none'
-              ? `aws lambda delete-function-concurrency --function-name ${FunctionName}`
-              : fix;
-          return fail('Reserved concurrency 0: the function never runs', mendZero);
-        }
-        if (String(reserved ?? 'none') === wanted) return ok(`Reserved concurrency ${wanted}`);
-        return warn(
-          `Reserved concurrency ${reserved ?? 'none'}, the stack's is ${wanted}`,
-          wanted === 'none' ? UNDO_DRIFT : fix,
-        );
-      },
-    },
-    {
-      name: 'What fails is tried again and kept',
-      async look() {
-        const async = await settings.async();
-        const onFailure = async?.onFailureArn ?? 'none';
-        if (onFailure !== DeadLetterQueueArn) {
-          return fail(`Its destination on failure is ${onFailure}, not ${DeadLetterQueueArn}`, UNDO_DRIFT);
-        }
-        if (async?.retryAttempts === 0) return warn('Lambda does not try again what failed', UNDO_DRIFT);
-        return ok(`Tried ${async?.retryAttempts ?? 2} times again, then put into the dead-letter queue`);
+        return ok(`Mode ${mode}, ${gives}; ${exempts}`);
       },
     },
   ];
+}
+
+function concurrencyCheck(settings: FunctionSettings, functionName: string, { parameters }: Stack): Check {
+  return {
+    name: 'EnforceNameTag has concurrency to run',
+    async look() {
+      const reserved = await settings.reservedConcurrency();
+      const wanted = parameters['ReservedConcurrency'] ?? 'none';
+      const fix = `aws lambda put-function-concurrency --function-name ${functionName} --reserved-concurrent-executions ${wanted}`;
+      if (reserved === 0) {
+        const mendZero =
+          wanted === 'none' ? `aws lambda delete-function-concurrency --function-name ${functionName}` : fix;
+        return fail('Reserved concurrency 0: the function never runs', mendZero);
+      }
+      if (String(reserved ?? 'none') === wanted) return ok(`Reserved concurrency ${wanted}`);
+      return warn(
+        `Reserved concurrency ${reserved ?? 'none'}, the stack's is ${wanted}`,
+        wanted === 'none' ? UNDO_DRIFT : fix,
+      );
+    },
+  };
 }

@@ -3,7 +3,7 @@ import type { Connection } from '../aws/connection.ts';
 import { createInvocableFunction } from '../aws/lambda-function.ts';
 import type { Stack } from '../stack.ts';
 import { DEPLOY_ANEW, fail, ok, type Check } from './check.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from '../place.ts';
 import { sampleEvent } from './sample-event.ts';
 
 /** What the function returns for an event that asks nothing of it. */

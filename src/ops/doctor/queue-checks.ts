@@ -1,19 +1,29 @@
 import type { Connection } from '../aws/connection.ts';
 import { createMessageQueue } from '../aws/sqs-queue.ts';
+import type { MessageQueue } from '../aws/sqs-queue.ts';
 import { counted } from '../counted.ts';
 import type { Stack } from '../stack.ts';
+import { stackParts } from '../stack-parts.ts';
 import { UNDO_DRIFT, fail, ok, warn, type Check } from './check.ts';
 import { letsRuleIn } from './resource-policy.ts';
 
-/** Whether the dead-letter queue takes what fails, and holds nothing. */
-export function queueChecks(connection: Connection, { outputs }: Stack): Check[] {
-  const { DeadLetterQueueUrl, RuleArn } = outputs;
-  const queue = createMessageQueue(connection, DeadLetterQueueUrl);
+/** Whether the queues take what is for them, and nothing lies in the one that is for people. */
+export function queueChecks(connection: Connection, stack: Stack): Check[] {
+  const deadLetters = createMessageQueue(connection, stack.outputs.DeadLetterQueueUrl);
+  const { launches, secondLook } = stackParts(stack);
+  const rules = [launches.ruleArn, ...(secondLook === undefined ? [] : [secondLook.ruleArn])];
   return [
+    ...(secondLook === undefined
+      ? []
+      : [
+          ruleCheck('second-look queue', createMessageQueue(connection, secondLook.queueUrl), [
+            secondLook.ruleArn,
+          ]),
+        ]),
     {
       name: 'The dead-letter queue is empty',
       async look() {
-        const { waiting, inFlight, delayed } = await queue.depth();
+        const { waiting, inFlight, delayed } = await deadLetters.depth();
         const count = waiting + inFlight + delayed;
         if (count === 0) return ok('It is there and empty');
         return warn(
@@ -22,15 +32,21 @@ export function queueChecks(connection: Connection, { outputs }: Stack): Check[]
         );
       },
     },
-    {
-      name: 'The dead-letter queue lets the rule in',
-      async look() {
-        const policy = await queue.policy();
-        if (policy !== undefined && letsRuleIn(policy, 'sqs:SendMessage', RuleArn)) {
-          return ok('Its policy allows EventBridge to send to it for this rule');
-        }
-        return fail('Its policy does not allow this rule, so undelivered events are lost', UNDO_DRIFT);
-      },
-    },
+    ruleCheck('dead-letter queue', deadLetters, rules),
   ];
+}
+
+/** Whether EventBridge may send to a queue for each of these rules. */
+function ruleCheck(queueName: string, queue: MessageQueue, ruleArns: readonly string[]): Check {
+  return {
+    name: `The ${queueName} lets ${ruleArns.length === 1 ? 'the rule' : 'the rules'} in`,
+    async look() {
+      const policy = await queue.policy();
+      const shutOut = ruleArns.filter(
+        (ruleArn) => policy === undefined || !letsRuleIn(policy, 'sqs:SendMessage', ruleArn),
+      );
+      if (shutOut.length === 0) return ok('Its policy allows EventBridge to send to it');
+      return fail(`Its policy does not allow ${shutOut.join(', ')}, so that events are lost`, UNDO_DRIFT);
+    },
+  };
 }

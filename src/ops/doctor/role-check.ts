@@ -4,26 +4,38 @@ import type { Connection } from '../aws/connection.ts';
 import { readRolePolicies, type RolePolicies } from '../aws/iam-role.ts';
 import { createFunctionSettings } from '../aws/lambda-settings.ts';
 import type { Stack } from '../stack.ts';
+import { stackParts } from '../stack-parts.ts';
+import type { FunctionParts } from '../stack-parts.ts';
 import { UNDO_DRIFT, fail, ok, type Check, type CheckResult } from './check.ts';
 import { comparePolicies } from './compare-policies.ts';
 import { expectedPolicies } from './expected-policies.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from '../place.ts';
 import { AnyJson, UnresolvedError, type Json } from './resolve-intrinsics.ts';
 
 /**
- * Whether the role has drifted from the template: the template that this stack was deployed with, as CloudFormation
+ * Whether a role has drifted from the template: the template that this stack was deployed with, as CloudFormation
  * keeps it, since a checkout may be newer or older. CloudFormation's own drift detection is not asked: it looks at
  * what the template sets and at nothing else, so it does not see a managed policy that was attached by hand.
  */
-export function roleCheck(connection: Connection, stack: Stack): Check {
-  const { RoleArn, FunctionName } = stack.outputs;
-  const roleName = RoleArn.split('/').at(-1) ?? RoleArn;
+export function roleChecks(connection: Connection, stack: Stack): Check[] {
+  const { launches, secondLook } = stackParts(stack);
+  const checks = [roleCheck('EnforceNameTag', launches, connection, stack)];
+  if (secondLook !== undefined) checks.push(roleCheck('SecondLook', secondLook, connection, stack));
+  return checks;
+}
+
+function roleCheck(
+  name: string,
+  { functionName, roleName, roleArn }: FunctionParts,
+  connection: Connection,
+  stack: Stack,
+): Check {
   return {
-    name: 'The role is as in the template',
+    name: `The role of ${name} is as in the template`,
     async look() {
-      const { roleArn } = await createFunctionSettings(connection, FunctionName).configuration();
-      if (roleArn !== RoleArn) {
-        return fail(`The function runs with another role: ${roleArn ?? 'none'}`, UNDO_DRIFT);
+      const configuration = await createFunctionSettings(connection, functionName).configuration();
+      if (configuration.roleArn !== roleArn) {
+        return fail(`The function runs with another role: ${configuration.roleArn ?? 'none'}`, UNDO_DRIFT);
       }
       const reader = createStackReader(connection, stack.name);
       const [template, resources] = await Promise.all([reader.template(), reader.resources()]);

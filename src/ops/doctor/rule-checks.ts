@@ -1,59 +1,98 @@
 import { createRuleReader } from '../aws/eventbridge-rule.ts';
 import type { Connection } from '../aws/connection.ts';
+import { placeOf } from '../place.ts';
 import type { Stack } from '../stack.ts';
+import { stackParts } from '../stack-parts.ts';
 import { UNDO_DRIFT, fail, ok, warn, type Check } from './check.ts';
-import { placeOf } from './place.ts';
-import { sampleEvent } from './sample-event.ts';
+import { sampleEvent, sampleStart } from './sample-event.ts';
 
-/** Whether the rule is notified of launches and hands them to the function. */
+/** One of the rules that tell the enforcer of instances. */
+interface Signal {
+  /** What it tells of. */
+  readonly what: 'launches' | 'starts';
+  readonly ruleName: string;
+  /** What is to get its events. */
+  readonly target: { readonly is: 'function' | 'second-look queue'; readonly arn: string };
+  /** An event that it is for. */
+  readonly sample: string;
+  /** One that is none of its business. */
+  readonly other: string;
+}
+
+/** Whether each rule is notified, and hands on what it is notified of. */
 export function ruleChecks(connection: Connection, stack: Stack): Check[] {
-  const { RuleName, FunctionArn, DeadLetterQueueArn } = stack.outputs;
-  const rule = createRuleReader(connection, RuleName);
   const place = placeOf(stack);
+  const { launches, secondLook } = stackParts(stack);
+  const { DeadLetterQueueArn } = stack.outputs;
+  const launchSignal: Signal = {
+    what: 'launches',
+    ruleName: launches.ruleName,
+    target: { is: 'function', arn: launches.functionArn },
+    sample: sampleEvent(place, 'RunInstances'),
+    other: sampleEvent(place, 'TerminateInstances'),
+  };
+  const startSignal: Signal | undefined = secondLook && {
+    what: 'starts',
+    ruleName: secondLook.ruleName,
+    target: { is: 'second-look queue', arn: secondLook.queueArn },
+    sample: sampleStart(place, 'running'),
+    other: sampleStart(place, 'stopped'),
+  };
+  return [launchSignal, startSignal].flatMap((signal) =>
+    signal === undefined ? [] : checksOf(connection, signal, DeadLetterQueueArn),
+  );
+}
+
+function checksOf(
+  connection: Connection,
+  { what, ruleName, target, sample, other }: Signal,
+  deadLetterQueueArn: string,
+): Check[] {
+  const rule = createRuleReader(connection, ruleName);
   return [
     {
-      name: 'The rule is enabled',
+      name: `The rule for ${what} is enabled`,
       async look() {
         const { state } = await rule.describe();
-        if (state.startsWith('ENABLED')) return ok(`${RuleName} is ${state}`);
-        return fail(`${RuleName} is ${state}`, `Switch it on: aws events enable-rule --name ${RuleName}`);
+        if (state.startsWith('ENABLED')) return ok(`${ruleName} is ${state}`);
+        return fail(`${ruleName} is ${state}`, `Switch it on: aws events enable-rule --name ${ruleName}`);
       },
     },
     {
-      name: 'The rule matches launches',
+      name: `The rule for ${what} matches them`,
       async look() {
         const { pattern } = await rule.describe();
         if (pattern === undefined) return fail('It has no event pattern', UNDO_DRIFT);
-        if (!(await rule.matches(pattern, sampleEvent(place, 'RunInstances')))) {
-          return fail(`Its pattern does not match a launch: ${pattern}`, UNDO_DRIFT);
+        if (!(await rule.matches(pattern, sample))) {
+          return fail(`Its pattern does not match them: ${pattern}`, UNDO_DRIFT);
         }
-        if (await rule.matches(pattern, sampleEvent(place, 'TerminateInstances'))) {
-          return warn(`Its pattern matches other calls than launches as well: ${pattern}`, UNDO_DRIFT);
+        if (await rule.matches(pattern, other)) {
+          return warn(`Its pattern matches others than ${what} as well: ${pattern}`, UNDO_DRIFT);
         }
-        return ok('EventBridge says that its pattern matches a launch, and not another call');
+        return ok(`EventBridge says that its pattern matches ${what}, and no others`);
       },
     },
     {
-      name: 'The rule hands launches to the function',
+      name: `The rule for ${what} hands them to the ${target.is}`,
       async look() {
         const targets = await rule.targets();
-        const target = targets.find(({ arn }) => arn === FunctionArn);
-        if (target === undefined) {
+        const found = targets.find(({ arn }) => arn === target.arn);
+        if (found === undefined) {
           const others = targets.map(({ arn }) => arn).join(', ') || 'none';
-          return fail(`${FunctionArn} is not among its targets: ${others}`, UNDO_DRIFT);
+          return fail(`${target.arn} is not among its targets: ${others}`, UNDO_DRIFT);
         }
-        if (!target.wholeEvent) return fail('Its target gets a changed event', UNDO_DRIFT);
-        return ok('The function is its target, and gets the whole event');
+        if (!found.wholeEvent) return fail('Its target gets a changed event', UNDO_DRIFT);
+        return ok(`The ${target.is} is its target, and gets the whole event`);
       },
     },
     {
-      name: 'What the rule cannot deliver is kept',
+      name: `What the rule for ${what} cannot deliver is kept`,
       async look() {
-        const target = (await rule.targets()).find(({ arn }) => arn === FunctionArn);
-        if (target === undefined) return fail('The function is not its target', UNDO_DRIFT);
-        const { deadLetterArn = 'none', retryAttempts } = target;
-        if (deadLetterArn !== DeadLetterQueueArn) {
-          return fail(`Its dead-letter queue is ${deadLetterArn}, not ${DeadLetterQueueArn}`, UNDO_DRIFT);
+        const found = (await rule.targets()).find(({ arn }) => arn === target.arn);
+        if (found === undefined) return fail(`The ${target.is} is not its target`, UNDO_DRIFT);
+        const { deadLetterArn = 'none', retryAttempts } = found;
+        if (deadLetterArn !== deadLetterQueueArn) {
+          return fail(`Its dead-letter queue is ${deadLetterArn}, not ${deadLetterQueueArn}`, UNDO_DRIFT);
         }
         if (retryAttempts === 0) return warn('It does not try again what failed', UNDO_DRIFT);
         return ok(`Tried up to ${retryAttempts ?? 185} times again, then put into the dead-letter queue`);

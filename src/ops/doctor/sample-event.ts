@@ -1,4 +1,4 @@
-import type { Place } from './place.ts';
+import type { Place } from '../place.ts';
 
 /**
  * An event as EventBridge delivers it for an API call of EC2, with a time of now. It names no instance: whatever is
@@ -26,5 +26,21 @@ export function sampleEvent({ region, account }: Place, eventName: string, error
       recipientAccountId: account,
       ...(errorCode !== undefined && { errorCode }),
     },
+  });
+}
+
+/** EC2's own signal of a change of state, of an instance that there is not. */
+export function sampleStart({ region, account }: Place, state: string): string {
+  const instanceId = 'i-00000000000000000';
+  return JSON.stringify({
+    version: '0',
+    id: '00000000-0000-4000-8000-000000000000',
+    'detail-type': 'EC2 Instance State-change Notification',
+    source: 'aws.ec2',
+    account,
+    time: `${new Date().toISOString().slice(0, 19)}Z`,
+    region,
+    resources: [`arn:aws:ec2:${region}:${account}:instance/${instanceId}`],
+    detail: { 'instance-id': instanceId, state },
   });
 }

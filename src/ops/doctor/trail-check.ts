@@ -1,14 +1,36 @@
 import { readTrails } from '../aws/cloudtrail-trails.ts';
 import type { Connection } from '../aws/connection.ts';
 import { explainFailure } from '../explain-failure.ts';
+import type { Stack } from '../stack.ts';
+import { stackParts } from '../stack-parts.ts';
+import { expectsTrail } from './signal-check.ts';
 import { fail, ok, warn, type Check, type CheckResult } from './check.ts';
 
 /**
  * EventBridge gets API calls from trails alone, not from CloudTrail's event history:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
-export function trailCheck(connection: Connection): Check {
-  return { name: 'A trail logs launches', look: async () => judgeTrails(await readTrails(connection)) };
+export function trailCheck(connection: Connection, stack: Stack): Check {
+  return {
+    name: 'A trail logs launches',
+    async look() {
+      const result = judgeTrails(await readTrails(connection));
+      return hasStarts(stack) && result.status === 'fail' && !expectsTrail(stack)
+        ? withoutTrail(result)
+        : result;
+    },
+  };
+}
+
+function hasStarts(stack: Stack): boolean {
+  return stackParts(stack).secondLook !== undefined;
+}
+
+/** What is no fault where the stack is set to do without launch events. */
+export function withoutTrail({ found }: CheckResult): CheckResult {
+  return ok(
+    `${found}. HasTrail=false says so: starts tell of instances, a minute or two later, without a launcher`,
+  );
 }
 
 export function judgeTrails(trails: Awaited<ReturnType<typeof readTrails>>): CheckResult {
@@ -38,7 +60,7 @@ export function judgeTrails(trails: Awaited<ReturnType<typeof readTrails>>): Che
   }
   return fail(
     `Of ${trails.length} trails of this region none logs management write events, so EventBridge is notified of no launch`,
-    'Deploy with CreateTrail=true, or let a trail log management events: ' +
+    'Deploy with CreateTrail=true (or with HasTrail=false, to do without launch events), or let a trail log management events: ' +
       'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html',
   );
 }

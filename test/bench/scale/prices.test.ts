@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { alarms, billed, hoursWith, metrics, prices, tiered } from '../../../bench/scale/prices.ts';
 import { template } from '../../support/cloudformation/project-template.ts';
+import { emptyReceives, messagesInBatch } from '../../../bench/scale/second-signal.ts';
 import { publishedMetrics } from '../../support/published-metrics.ts';
 
 test('Each part of an amount has the price of its tier', () => {
@@ -31,10 +32,10 @@ test('Every alarm of the template is paid for, and every metric of the function 
 });
 
 // Whatever else there is to pay when nothing happens would be of one of these types.
-test('An idle stack costs its alarms, and less than three dollars a month with no dashboard', () => {
+test('An idle stack costs its alarms and an empty queue, and less than three dollars a month with no dashboard', () => {
   const types = new Set(Object.values(template.Resources).map(({ Type }) => Type));
 
-  expect(alarms * prices.alarm).toBeLessThan(3);
+  expect(alarms * prices.alarm + emptyReceives).toBeLessThan(3);
   expect(
     [...types].filter((type) => /KMS|EC2|SecretsManager|Composite|ProvisionedConcurrency/.test(type)),
   ).toEqual([]);
@@ -44,4 +45,16 @@ test('A metric is paid for the hours in which it is published', () => {
   expect(hoursWith(0)).toBe(0);
   expect(hoursWith(1 / 3_600)).toBeCloseTo(0.63, 2);
   expect(hoursWith(1)).toBe(1);
+});
+
+test('Five pollers that ask an empty queue every 20 seconds cost a quarter of a dollar a month', () => {
+  expect(emptyReceives).toBeCloseTo(0.26, 2);
+});
+
+test('A batch holds what comes within its window, and no more than the mapping of the template lets it', () => {
+  expect([0, 1, 10_000].map(messagesInBatch)).toEqual([1, 6, 100]);
+  expect(template.Resources['SecondLookMapping']?.Properties).toMatchObject({
+    BatchSize: 100,
+    MaximumBatchingWindowInSeconds: 5,
+  });
 });

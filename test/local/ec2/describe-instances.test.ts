@@ -1,4 +1,10 @@
-import { DescribeInstancesCommand, paginateDescribeInstances, type Filter } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  paginateDescribeInstances,
+  type Filter,
+} from '@aws-sdk/client-ec2';
 import { describe, expect, test, vi } from 'vitest';
 import { refusalOf, started, tagged } from './started-endpoint.ts';
 
@@ -43,6 +49,53 @@ describe('DescribeInstances by ids', () => {
     expect(shown.Reservations?.[0]?.Instances?.[0]?.State).toEqual({ Code: 48, Name: 'terminated' });
     expect(refusal.code).toBe('InvalidInstanceID.NotFound');
     expect(await show({})).toEqual([]);
+  });
+});
+
+describe('what DescribeInstances shows of an instance', () => {
+  test('is when it was last started, and when its primary network interface was attached, which a start leaves', async () => {
+    const { client, launch } = await started();
+    const InstanceIds = await launch();
+    const times = async () => {
+      const { Reservations = [] } = await client.send(new DescribeInstancesCommand({ InstanceIds }));
+      const [{ LaunchTime, NetworkInterfaces } = {}] = Reservations.flatMap(
+        ({ Instances = [] }) => Instances,
+      );
+      return [LaunchTime, ...(NetworkInterfaces ?? []).map(({ Attachment }) => Attachment)];
+    };
+    const [launchedAt, startedAt] = [new Date('2026-03-01T10:00:00Z'), new Date('2026-03-02T10:00:00Z')];
+    const primary: unknown = expect.objectContaining({ DeviceIndex: 0, AttachTime: launchedAt });
+
+    const launched = await times();
+    vi.setSystemTime(startedAt);
+    await client.send(new StopInstancesCommand({ InstanceIds }));
+    const stopped = await times();
+    await client.send(new StartInstancesCommand({ InstanceIds }));
+
+    expect([launched, stopped, await times()]).toEqual([
+      [launchedAt, primary],
+      [launchedAt, primary],
+      [startedAt, primary],
+    ]);
+  });
+
+  test('is the service provider that manages it, to those who ask for managed instances', async () => {
+    const { client, endpoint, launch } = await started();
+    const [own] = await launch();
+    endpoint.fleet.add({ instances: [{ operator: 'eks.amazonaws.com', tags: [] }] });
+    const operators = async (IncludeManagedResources?: boolean) => {
+      const command = new DescribeInstancesCommand({ IncludeManagedResources });
+      const { Reservations = [] } = await client.send(command);
+      const instances = Reservations.flatMap(({ Instances = [] }) => Instances);
+      return instances.map(({ InstanceId, Operator }) => [InstanceId === own, Operator]);
+    };
+
+    const notManaged = [true, { Managed: false }];
+    expect(await operators()).toEqual([notManaged]);
+    expect(await operators(true)).toEqual([
+      notManaged,
+      [false, { Managed: true, Principal: 'eks.amazonaws.com', HiddenByDefault: true }],
+    ]);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   type FunctionProcess,
 } from '../../../src/local/lambda/function-process.ts';
 import { launchedItem, launchEvent } from '../../support/launch-events.ts';
+import { batchOf, failureRecordOf, startEvent } from '../../support/second-look-messages.ts';
 
 const instanceId = 'i-00000000000000001';
 
@@ -46,6 +47,23 @@ describe('the built bundle in a process of its own', () => {
     const invocation = await (await start()).invoke({});
 
     expect(invocation).toMatchObject({ kind: 'failed', error: { name: 'InvalidEventError' } });
+  });
+
+  it('is the function of the second look too, where the first message of a batch comes from', async () => {
+    const file = 'second-look';
+    enforcer = await startFunction({ file, endpointUrl: ec2.url, region: ec2.region });
+    const event = launchEvent({ instances: [launchedItem(instanceId)] });
+    const time = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+
+    const [record, started] = [
+      await enforcer.invoke(batchOf(failureRecordOf(event))),
+      await enforcer.invoke(batchOf(startEvent({ instanceId, time, region: 'ap-south-1' }))),
+    ];
+
+    expect(record).toMatchObject({
+      answer: { batchItemFailures: [], outcomes: [{ instanceId, outcome: 'terminated' }] },
+    });
+    expect(started).toMatchObject({ answer: { outcomes: [{ instanceId, outcome: 'already-gone' }] } });
   });
 
   it('says what is wrong when it does not start', async () => {

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { XMLBuilder } from 'fast-xml-parser';
 import * as v from 'valibot';
 import type { NewInstance } from '../../../src/local/ec2/fleet-state.ts';
 import { startEc2Endpoint, type Ec2Endpoint } from '../../../src/local/ec2/endpoint.ts';
+import { secondLookOutputs } from '../../support/ops-stack.ts';
 import { startAwsServer, type AwsAnswer, type AwsRequest, type AwsServer } from '../../support/aws-server.ts';
 
 /** What there is in an account, by region, and how AWS refuses. */
@@ -12,6 +14,12 @@ export interface AccountParts {
   readonly launchers?: Readonly<Record<string, string>>;
   /** The stack's parameter `ExemptTagKeys`; without it there is no stack. */
   readonly exemptTagKeys?: string;
+  /** Further parameters of the stack. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Whether the stack is of a template that has no second look yet. */
+  readonly isOlder?: boolean;
+  /** Lines of the functions' log. */
+  readonly log?: readonly { readonly timestamp: number; readonly message: string }[];
   /** Operations that are denied, as `eu-west-1 DescribeInstances`. */
   readonly denied?: readonly string[];
 }
@@ -27,6 +35,22 @@ const Lookup = v.pipe(
   v.object({
     LookupAttributes: v.tuple([v.object({ AttributeValue: v.string() })]),
     NextToken: v.optional(v.string()),
+  }),
+);
+
+/** What is in each queue. */
+const depth = {
+  ApproximateNumberOfMessages: '1',
+  ApproximateNumberOfMessagesNotVisible: '2',
+  ApproximateNumberOfMessagesDelayed: '30',
+};
+
+const SentBatch = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    QueueUrl: v.string(),
+    Entries: v.array(v.object({ Id: v.string(), MessageBody: v.string(), DelaySeconds: v.number() })),
   }),
 );
 
@@ -49,9 +73,22 @@ export async function startAccount(parts: AccountParts): Promise<Account> {
       case 'DescribeRegions':
         return { body: xml.build({ DescribeRegionsResponse: { regionInfo: { item: regionItems(parts) } } }) };
       case 'DescribeStacks':
-        return describeStacks(parts.exemptTagKeys);
+        return describeStacks(parts);
       case 'LookupEvents':
         return lookupEvents(request, parts.launchers ?? {});
+      case 'GetCallerIdentity': {
+        const result = { Arn: 'arn:aws:iam::123456789012:user/lena' };
+        return { body: xml.build({ GetCallerIdentityResponse: { GetCallerIdentityResult: result } }) };
+      }
+      case 'CreateLogStream':
+      case 'PutLogEvents':
+        return { body: '{}' };
+      case 'FilterLogEvents':
+        return { body: JSON.stringify({ events: parts.log ?? [] }) };
+      case 'GetQueueAttributes':
+        return { body: JSON.stringify({ Attributes: depth }) };
+      case 'SendMessageBatch':
+        return sendMessageBatch(request);
       default:
         return forward(request, endpoint.url);
     }
@@ -88,7 +125,7 @@ async function forward({ headers, body }: AwsRequest, url: string): Promise<AwsA
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
-function describeStacks(exemptTagKeys: string | undefined): AwsAnswer {
+function describeStacks({ exemptTagKeys, parameters = {}, isOlder = false }: AccountParts): AwsAnswer {
   if (exemptTagKeys === undefined) {
     const error = { Type: 'Sender', Code: 'ValidationError', Message: 'Stack with id it does not exist' };
     return { status: 400, body: xml.build({ ErrorResponse: { Error: error } }) };
@@ -105,12 +142,17 @@ function describeStacks(exemptTagKeys: string | undefined): AwsAnswer {
     Mode: 'report',
     MetricsNamespace: 'Ec2NameTagEnforcer',
     NotificationTopicArn: 'arn:aws:sns:eu-west-1:111122223333:topic',
+    ...(isOlder ? {} : secondLookOutputs),
   };
+  const set = { ExemptTagKeys: exemptTagKeys, ...parameters };
   const stack = {
     StackName: 'ec2-name-tag-enforcer',
+    StackId: 'arn:aws:cloudformation:eu-west-1:123456789012:stack/ec2-name-tag-enforcer/1',
     StackStatus: 'CREATE_COMPLETE',
     CreationTime: '2026-03-01T09:00:00Z',
-    Parameters: { member: { ParameterKey: 'ExemptTagKeys', ParameterValue: exemptTagKeys } },
+    Parameters: {
+      member: Object.entries(set).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+    },
     Outputs: {
       member: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
     },
@@ -118,6 +160,21 @@ function describeStacks(exemptTagKeys: string | undefined): AwsAnswer {
   return {
     body: xml.build({ DescribeStacksResponse: { DescribeStacksResult: { Stacks: { member: stack } } } }),
   };
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
+function sendMessageBatch({ body }: AwsRequest): AwsAnswer {
+  const Successful = v.parse(SentBatch, body).Entries.map(({ Id, MessageBody }) => {
+    return { Id, MessageId: Id, MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') };
+  });
+  return { body: JSON.stringify({ Successful }) };
+}
+
+/** The messages that were sent to a queue, as far as the tests look at them. */
+export function sentMessages({ requests }: AwsServer): v.InferOutput<typeof SentBatch>['Entries'] {
+  return requests
+    .filter(({ action }) => action === 'SendMessageBatch')
+    .flatMap(({ body }) => v.parse(SentBatch, body).Entries);
 }
 
 /**

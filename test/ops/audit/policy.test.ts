@@ -8,10 +8,11 @@ import { isAllowed } from '../../support/iam.ts';
 import { runScript } from '../../support/run-script.ts';
 import { startAccount, type Account } from './account.ts';
 
-const policy = v.parse(Json, JSON.parse(readFileSync('docs/iam/audit.json', 'utf8')));
-const actions = list(at(policy, 'Statement')).flatMap((statement) =>
-  list(at(statement, 'Action')).map(String),
-);
+const read = (file: string) => v.parse(Json, JSON.parse(readFileSync(`docs/iam/${file}.json`, 'utf8')));
+const actionsOf = (document: Json) =>
+  list(at(document, 'Statement')).flatMap((statement) => list(at(statement, 'Action')).map(String));
+const policy = read('audit');
+const actions = actionsOf(policy);
 
 let account: Account | undefined;
 afterEach(async () => account?.close());
@@ -52,5 +53,38 @@ describe('the policy of audit in docs/iam', () => {
     expect([...new Set(allowed.flat())].toSorted()).toEqual(
       actions.filter((action) => action !== 'cloudformation:DescribeStacks').toSorted(),
     );
+  });
+});
+
+const arn = (service: string, resource: string): string =>
+  `arn:aws:${service}:${region}:${exampleAccount}:${resource}`;
+
+describe('the policy of audit --send in docs/iam', () => {
+  const sending = read('audit-send');
+  const actionsOfSending = ['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:SendMessage'];
+  const maySend = async (action: string, resource: string) =>
+    isAllowed({ action, resource, identityPolicies: [sending] });
+
+  test('names the calls that it makes beside those of an audit, and no other', async () => {
+    account = await startAccount({ regions: { 'eu-west-1': [{ tags: [] }] }, exemptTagKeys: '' });
+    await runScript('src/ops/cli.ts', ['audit', '--send', '--yes'], account.environment);
+
+    const calls = new Set(account.requests.map(({ service, action }) => `${service}:${action}`));
+
+    // Nobody needs a permission to ask who they are; a batch is allowed as single messages are.
+    calls.delete('sts:GetCallerIdentity');
+    expect([...calls].map((call) => call.replace(/Batch$/, '')).toSorted()).toEqual(
+      [...actions.filter((action) => action !== 'ec2:DescribeRegions'), ...actionsOfSending].toSorted(),
+    );
+    expect(actionsOf(sending).toSorted()).toEqual([...actions, ...actionsOfSending].toSorted());
+  });
+
+  test('lets nobody send to another queue, or write to another log', async () => {
+    const stream = 'log-group:/aws/lambda/ec2-name-tag-enforcer-1:log-stream:sent/2026';
+
+    expect(await maySend('sqs:SendMessage', arn('sqs', 'name-tag-enforcer-second-look-1'))).toBe(true);
+    expect(await maySend('logs:PutLogEvents', arn('logs', stream))).toBe(true);
+    expect(await maySend('sqs:SendMessage', arn('sqs', 'payroll'))).toBe(false);
+    expect(await maySend('logs:PutLogEvents', arn('logs', 'log-group:payroll:log-stream:1'))).toBe(false);
   });
 });

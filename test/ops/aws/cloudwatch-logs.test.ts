@@ -2,6 +2,7 @@ import {
   CloudWatchLogsClient,
   CreateLogStreamCommand,
   DescribeLogStreamsCommand,
+  FilterLogEventsCommand,
   GetLogEventsCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
@@ -21,7 +22,7 @@ describe('write', () => {
     const before = Date.now();
 
     await group.createStream('discarded');
-    await group.write('discarded', 'a line');
+    await group.write('discarded', ['a line']);
 
     const [created, put] = logs.calls().map(({ args }) => args[0].input);
     expect(created).toEqual({ logGroupName: '/aws/lambda/enforce', logStreamName: 'discarded' });
@@ -30,11 +31,39 @@ describe('write', () => {
     expect(timestamp).toBeGreaterThanOrEqual(before);
   });
 
+  test('puts many lines in calls of 200, and makes none for none', async () => {
+    logs.on(PutLogEventsCommand).resolves({});
+
+    await group.write(
+      'sent',
+      Array.from({ length: 450 }, () => 'a line'),
+    );
+    await group.write('sent', []);
+
+    const sizes = logs
+      .commandCalls(PutLogEventsCommand)
+      .map(({ args }) => args[0].input.logEvents?.length ?? 0);
+    expect(sizes).toEqual([200, 200, 50]);
+  });
+
   test('fails when CloudWatch Logs takes the call and rejects the line', async () => {
     logs.on(PutLogEventsCommand).resolves({ rejectedLogEventsInfo: { tooOldLogEventEndIndex: 1 } });
 
-    await expect(group.write('discarded', 'a line')).rejects.toThrow('rejected the line');
+    await expect(group.write('discarded', ['a line'])).rejects.toThrow('rejected a line');
   });
+});
+
+test('matching gives the lines of every page', async () => {
+  logs
+    .on(FilterLogEventsCommand, { filterPattern: '{ $.a = 1 }', startTime: 7 })
+    .resolves({ events: [{ timestamp: 8, message: 'm' }], nextToken: 'next' })
+    .on(FilterLogEventsCommand, { nextToken: 'next' })
+    .resolves({ events: [{ timestamp: 9, message: 'n' }] });
+
+  expect(await group.matching('{ $.a = 1 }', 7)).toEqual([
+    { at: 8, message: 'm' },
+    { at: 9, message: 'n' },
+  ]);
 });
 
 test('newestStreams asks for those written to last', async () => {

@@ -1,4 +1,5 @@
 import {
+  GetEventSourceMappingCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   GetFunctionEventInvokeConfigCommand,
@@ -63,5 +64,27 @@ describe('what was never set', () => {
     lambda.on(GetPolicyCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
 
     await expect(settings.policy()).rejects.toThrow('no');
+  });
+});
+
+describe('an event source mapping', () => {
+  test('tells its state, its queue, and whether messages may stay', async () => {
+    lambda.on(GetEventSourceMappingCommand, { UUID: 'id' }).resolves({
+      State: 'Disabled',
+      EventSourceArn: 'queue',
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+
+    expect(await settings.mapping('id')).toEqual({
+      state: 'Disabled',
+      queueArn: 'queue',
+      reportsFailures: true,
+    });
+  });
+
+  test('that is gone is undefined', async () => {
+    lambda.on(GetEventSourceMappingCommand).rejects(missing);
+
+    expect(await settings.mapping('id')).toBeUndefined();
   });
 });

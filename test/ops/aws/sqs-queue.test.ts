@@ -3,6 +3,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -32,7 +33,7 @@ describe('receive', () => {
         VisibilityTimeout: 30,
         WaitTimeSeconds,
         MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
+        MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount', 'DeadLetterQueueSourceArn'],
       },
     ]);
   });
@@ -44,7 +45,11 @@ describe('receive', () => {
           MessageId: 'm',
           ReceiptHandle: 'r',
           Body: '{}',
-          Attributes: { SentTimestamp: '1772360131000', ApproximateReceiveCount: '3' },
+          Attributes: {
+            SentTimestamp: '1772360131000',
+            ApproximateReceiveCount: '3',
+            DeadLetterQueueSourceArn: 'arn:aws:sqs:eu-west-1:111122223333:second-looks',
+          },
           MessageAttributes: {
             RULE_ARN: { DataType: 'String', StringValue: 'arn' },
             RETRY_ATTEMPTS: { DataType: 'Number', StringValue: '185' },
@@ -62,6 +67,7 @@ describe('receive', () => {
         attributes: { RULE_ARN: 'arn', RETRY_ATTEMPTS: '185' },
         sentAt: 1772360131000,
         receiveCount: 3,
+        movedFrom: 'arn:aws:sqs:eu-west-1:111122223333:second-looks',
       },
     ]);
   });
@@ -136,4 +142,17 @@ test('depth counts what waits, is in flight and is delayed; policy is the text o
 
   expect(await queue.depth()).toEqual({ waiting: 7, inFlight: 2, delayed: 1 });
   expect(await queue.policy()).toBeUndefined();
+});
+
+test('sendAll sends ten at a time, and tells what SQS did not take', async () => {
+  sqs
+    .on(SendMessageBatchCommand)
+    .resolvesOnce({ Failed: [{ Id: '3', SenderFault: false, Code: 'InternalError', Message: 'again' }] })
+    .resolves({});
+
+  const refused = await queue.sendAll(Array.from({ length: 12 }, (_, number) => ({ body: `${number}` })));
+
+  const sizes = sqs.commandCalls(SendMessageBatchCommand).map(({ args }) => args[0].input.Entries?.length);
+  expect(sizes).toEqual([10, 2]);
+  expect(refused).toEqual(['InternalError: again']);
 });

@@ -54,7 +54,7 @@ describe("the function's own errors are known by the line for programs, whatever
   });
 
   test('a launch that could not be found', () => {
-    const error = new UnlistedLaunchError(unlisted, { reason: 'no-reference', found: 0 });
+    const error = new UnlistedLaunchError(source, { reason: 'no-reference', expected: 1, found: 0 });
 
     expect(causesOf(recordOf(error), unlisted)).toEqual(['unlisted']);
   });
@@ -63,7 +63,7 @@ describe("the function's own errors are known by the line for programs, whatever
     const cause = new UnsettledInstancesError(source, [
       { instanceId: id(1), outcome: 'failed', reason: 'protected' },
     ]);
-    const error = new UnlistedLaunchError(unlisted, { reason: 'not-found', found: 1 }, { cause });
+    const error = new UnlistedLaunchError(source, { reason: 'not-found', expected: 2, found: 1 }, { cause });
 
     expect(causesOf(recordOf(error), unlisted)).toEqual(['unlisted', 'unsettled', 'protected']);
   });

@@ -3,7 +3,14 @@ import type { InstanceFleet, LiveInstance } from '../../../src/enforcer/fleet.ts
 import type { DeadLetter } from '../../../src/ops/dead-letters/letter.ts';
 import { readLetter } from '../../../src/ops/dead-letters/read-letter.ts';
 import { isSettled, readCurrentState } from '../../../src/ops/dead-letters/current-state.ts';
-import { failureRecord, owner, queueMessage } from '../../support/dead-letter-messages.ts';
+import {
+  failureRecord,
+  owner,
+  ownMessage,
+  queueMessage,
+  secondLookRecord,
+  startOf,
+} from '../../support/dead-letter-messages.ts';
 import { launchedItem, launchEvent } from '../../support/launch-events.ts';
 
 const id = 'i-0123456789abcdef0';
@@ -18,6 +25,7 @@ function live(parts: Partial<LiveInstance> = {}): LiveInstance {
     reservationId: 'r-0a1b2c3d4e5f60718',
     clientToken: undefined,
     isManaged: false,
+    firstLaunchedAt: undefined,
     ...parts,
   };
 }
@@ -36,7 +44,11 @@ function fleetOf(...instances: readonly LiveInstance[]): InstanceFleet {
 }
 
 function letterOf(event: unknown): DeadLetter {
-  const letter = readLetter(queueMessage(failureRecord(event)), owner);
+  return letterFrom(failureRecord(event));
+}
+
+function letterFrom(body: unknown): DeadLetter {
+  const letter = readLetter(queueMessage(body), owner);
   if (letter.kind === 'foreign') throw new Error(letter.because);
   return letter;
 }
@@ -144,6 +156,57 @@ describe('a launch is not settled', () => {
     expect(isSettled(await stateOf(undefined, fleetOf()))).toBe(false);
   });
 });
+
+describe('a message of the second look', () => {
+  const old = new Date('2026-01-01T00:00:00Z').getTime();
+
+  test.each([
+    ['a start', startOf()],
+    ['instances', ownMessage('2026-03-01T11:00:00Z', id)],
+  ])('is settled as a launch is: %s', async (_, payload) => {
+    const stateNow = async (instance: LiveInstance) => stateOfLetter(secondLookRecord(payload), instance);
+
+    expect(isSettled(await stateNow(live({ tags: [{ key: 'Name', value: 'web' }] })))).toBe(true);
+    expect(isSettled(await stateNow(live({ firstLaunchedAt: Date.parse('2026-03-01T10:15:00Z') })))).toBe(
+      false,
+    );
+  });
+
+  test('is settled when it is the start of an instance that was launched long before', async () => {
+    const state = await stateOfLetter(secondLookRecord(startOf()), live({ firstLaunchedAt: old }));
+
+    expect(isSettled(state)).toBe(true);
+  });
+
+  test('is not settled by its start when another letter names its launch', async () => {
+    const start = letterFrom(secondLookRecord(startOf()));
+    const launch = { ...letterOf(launchEvent()), messageId: 'launch' };
+    const fleet = fleetOf(live({ firstLaunchedAt: old }));
+
+    for (const letters of [
+      [start, launch],
+      [launch, start],
+    ]) {
+      const states = await readCurrentState(letters, { fleet, exemptTagKeys: none, home });
+      expect([...states.values()].map(isSettled)).toEqual([false, false]);
+    }
+  });
+
+  test('of another account is not looked at', async () => {
+    const elsewhere = secondLookRecord(startOf({ account: '999988887777' }));
+
+    expect(await stateOfLetter(elsewhere, live())).toEqual({
+      instances: [{ instanceId: id, kind: 'elsewhere', settled: false }],
+      complete: true,
+    });
+  });
+});
+
+async function stateOfLetter(body: unknown, instance: LiveInstance) {
+  const letter = letterFrom(body);
+  const states = await readCurrentState([letter], { fleet: fleetOf(instance), exemptTagKeys: none, home });
+  return states.get(letter.messageId) ?? { instances: [], complete: false };
+}
 
 test('asks for the instances of many launches in few calls, of what EC2 takes at most', async () => {
   const sizes: number[] = [];

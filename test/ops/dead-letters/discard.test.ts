@@ -20,7 +20,7 @@ async function run(queue: InMemoryQueue, selection: Selection, write?: () => Pro
   const done: Done[] = [];
   const note =
     (what: Done['what']) =>
-    async (name: string, text = name) => {
+    async (name: string, [text = name]: readonly string[] = []) => {
       if (what === 'line') await write?.();
       done.push({ what, text, inQueue: queue.messageIds });
     };

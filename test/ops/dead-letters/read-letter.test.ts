@@ -1,12 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { InvalidEventError } from '../../../src/enforcer/errors.ts';
 import { readLetter } from '../../../src/ops/dead-letters/read-letter.ts';
 import {
   failureRecord,
   functionDeadLetterAttributes,
   owner,
+  ownMessage,
   protectedError,
   queueMessage,
+  secondLookRecord,
+  startOf,
   undeliveredAttributes,
 } from '../../support/dead-letter-messages.ts';
 import { launchEvent } from '../../support/launch-events.ts';
@@ -34,7 +38,7 @@ describe('a message of this stack', () => {
     const { responsePayload: _, responseContext: __, ...record } = failureRecord();
     const expired = {
       ...record,
-      requestContext: { functionArn: owner.functionArn, condition: 'EventAgeExceeded' },
+      requestContext: { functionArn: owner.launches.functionArn, condition: 'EventAgeExceeded' },
     };
 
     expect(readLetter(queueMessage(expired), owner)).toMatchObject({
@@ -120,6 +124,106 @@ describe('a message of this stack', () => {
 
     expect(letter.since).toBe(Date.parse(since));
     expect(readLetter(queueMessage(failureRecord()), owner).since).toBe(Date.parse('2026-03-01T10:15:31Z'));
+  });
+});
+
+describe('a message of the second look', () => {
+  test('is a start that the function gave up', () => {
+    const start = startOf();
+
+    expect(readLetter(queueMessage(secondLookRecord(start)), owner)).toMatchObject({
+      kind: 'dead-letter',
+      recipient: 'second-look',
+      origin: { from: 'function', condition: 'NotRetryable' },
+      causes: ['unsettled', 'protected'],
+      event: JSON.stringify(start),
+      contents: { kind: 'started', instanceId: 'i-0123456789abcdef0', startedAt: Date.parse(start.time) },
+    });
+  });
+
+  test('is instances that were to be looked at later, with who launched them', () => {
+    const message = ownMessage('2026-03-01T11:00:00Z', 'i-0123456789abcdef0', 'i-0123456789abcdef1');
+
+    expect(readLetter(queueMessage(secondLookRecord(message)), owner)).toMatchObject({
+      recipient: 'second-look',
+      contents: {
+        kind: 'instances',
+        instanceIds: ['i-0123456789abcdef0', 'i-0123456789abcdef1'],
+        dueAt: Date.parse('2026-03-01T11:00:00Z'),
+        source: { launcher: 'arn:aws:iam::111122223333:user/lena' },
+      },
+    });
+  });
+
+  test('is a text that is none of its forms, and stays as it came', () => {
+    const error = new InvalidEventError({ path: 'event', expected: 'JSON', received: '"{not json"' });
+
+    expect(readLetter(queueMessage(secondLookRecord('{not json', error.message)), owner)).toMatchObject({
+      recipient: 'second-look',
+      causes: ['invalid-event'],
+      event: '{not json',
+      contents: { kind: 'invalid' },
+    });
+  });
+
+  test('is a launch that Lambda gave up with its event left out, told by its own error', () => {
+    const { requestPayload: _, ...record } = failureRecord();
+
+    expect(readLetter(queueMessage(secondLookRecord(record, 'invalid')), owner)).toMatchObject({
+      recipient: 'launches',
+      origin: { condition: 'RetriesExhausted', errorMessage: protectedError },
+      causes: ['unsettled', 'protected'],
+      event: undefined,
+      contents: { kind: 'left-out' },
+    });
+  });
+
+  test('is a start that its rule could not deliver', () => {
+    const attributes = { ...undeliveredAttributes, RULE_ARN: owner.secondLook.ruleArn };
+
+    expect(readLetter(queueMessage(startOf(), attributes), owner)).toMatchObject({
+      recipient: 'second-look',
+      causes: ['undelivered', 'NO_PERMISSIONS'],
+      contents: { kind: 'started' },
+    });
+  });
+
+  test.each([
+    ['a start', startOf(), 'started'],
+    ['instances', ownMessage('2026-03-01T11:00:00Z', 'i-0123456789abcdef0'), 'instances'],
+    ['a stop, which asks for nothing', startOf({ state: 'stopped' }), 'ignored'],
+  ])('is %s as it was in the queue, which SQS moved when it came ten times', (_, body, kind) => {
+    const attributes = { FailingSince: '2026-02-28T00:00:00.000Z' };
+
+    expect(readLetter(queueMessage(body, attributes), owner)).toMatchObject({
+      kind: 'dead-letter',
+      since: Date.parse('2026-02-28T00:00:00Z'),
+      recipient: 'second-look',
+      origin: { from: 'second-look-queue' },
+      causes: ['never-finished'],
+      event: JSON.stringify(body),
+      contents: { kind },
+    });
+  });
+
+  test('is anything at all that SQS says it moved', () => {
+    expect(readLetter(queueMessage('hello', {}, owner.secondLook.queueArn), owner)).toMatchObject({
+      kind: 'dead-letter',
+      causes: ['never-finished', 'invalid-event'],
+      contents: { kind: 'invalid' },
+    });
+    expect(readLetter(queueMessage('hello', {}, 'arn:aws:sqs:eu-west-1:1:other'), owner).kind).toBe(
+      'foreign',
+    );
+  });
+
+  test.each([
+    ['a start', startOf()],
+    ['a record of its function', secondLookRecord(startOf())],
+  ])('is foreign to a stack that has no second look: %s', (_, body) => {
+    const older = { launches: owner.launches, secondLook: undefined };
+
+    expect(readLetter(queueMessage(body), older).kind).toBe('foreign');
   });
 });
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { InvocableFunction, Invocation } from '../../../src/ops/aws/lambda-function.ts';
-import type { Letter } from '../../../src/ops/dead-letters/letter.ts';
+import type { QueueMessage } from '../../../src/ops/aws/sqs-queue.ts';
+import type { DeadLetter, Letter } from '../../../src/ops/dead-letters/letter.ts';
 import { readLetter } from '../../../src/ops/dead-letters/read-letter.ts';
 import { redrive, type RedriveReport } from '../../../src/ops/dead-letters/redrive.ts';
 import type { Selection } from '../../../src/ops/dead-letters/selection.ts';
@@ -9,7 +10,10 @@ import { createSweep } from '../../../src/ops/dead-letters/sweep.ts';
 import {
   failureRecord,
   owner,
+  ownMessage,
   protectedError,
+  secondLookRecord,
+  startOf,
   undeliveredAttributes,
 } from '../../support/dead-letter-messages.ts';
 import { launchEvent } from '../../support/launch-events.ts';
@@ -43,21 +47,25 @@ interface Run {
   readonly selection?: Selection;
   readonly parallel?: number;
   readonly onTrouble?: (error: unknown) => void;
+  readonly invokeSecondLook?: InvocableFunction['invoke'];
 }
 
 /** One run over the queue, given back at its end as the command does. */
 async function run(
   queue: InMemoryQueue,
   invoke: InvocableFunction['invoke'],
-  { selection = {}, parallel = 3, onTrouble = fail }: Run = {},
+  { selection = {}, parallel = 3, onTrouble = fail, invokeSecondLook = fail }: Run = {},
 ): Promise<RedriveReport> {
   const sweep = createSweep(queue, fail);
   async function* letters(): AsyncGenerator<Letter> {
     for await (const message of sweep.messages()) yield readLetter(message, owner);
   }
   const home = { account: '111122223333', region: 'eu-west-1' };
-  const parts = { selection, parallel, sweep, queue, target: { invoke }, home, onTrouble };
-  const report = await redrive(letters(), { ...parts, functionArn: owner.functionArn });
+  const targets = {
+    launches: { invoke, functionArn: owner.launches.functionArn },
+    'second-look': { invoke: invokeSecondLook, functionArn: owner.secondLook.functionArn },
+  };
+  const report = await redrive(letters(), { selection, parallel, sweep, queue, targets, home, onTrouble });
   await sweep.release();
   return report;
 }
@@ -84,13 +92,12 @@ describe('a message', () => {
     expect(queue.messageIds).toEqual([]);
   });
 
-  test('gives the function the original event, byte for byte where it stands alone', async () => {
+  test('gives the function the original event, and says that somebody waits', async () => {
     const events: string[] = [];
     const record = new InMemoryQueue();
     record.put(JSON.stringify(failureRecord(eventOf(7))));
     const raw = new InMemoryQueue();
-    const body = `  ${JSON.stringify(eventOf(8))}\n`;
-    raw.put(body, undeliveredAttributes);
+    raw.put(`  ${JSON.stringify(eventOf(8))}\n`, undeliveredAttributes);
     const invoke = async (event: string) => {
       events.push(event);
       return settled;
@@ -99,7 +106,10 @@ describe('a message', () => {
     await run(record, invoke);
     await run(raw, invoke);
 
-    expect(events).toEqual([JSON.stringify(eventOf(7)), body]);
+    expect(events.map((event): unknown => JSON.parse(event))).toEqual([
+      { ...eventOf(7), redrive: true },
+      { ...eventOf(8), redrive: true },
+    ]);
   });
 
   test('stays as it is when the function fails for the same reason', async () => {
@@ -176,6 +186,19 @@ describe('a message', () => {
     expect(queue.messageIds).toHaveLength(1);
   });
 
+  test.each(['[]', '7', 'null', '{not json'])(
+    'stays, untried, when its event cannot say that somebody waits: %s',
+    async (event) => {
+      const queue = new InMemoryQueue();
+      queue.put(event, undeliveredAttributes);
+
+      const report = await run(queue, fail);
+
+      expect(results(report)).toEqual(['untried']);
+      expect(queue.messageIds).toHaveLength(1);
+    },
+  );
+
   test('stays when the function is in report mode and would have terminated an instance', async () => {
     const queue = filled(1);
     const instance = { instanceId: 'i-0123456789abcdef0', reason: 'no-name-tag' };
@@ -226,6 +249,100 @@ describe('a message', () => {
     expect(queue.messageIds).not.toContain(wanted);
   });
 });
+
+/** What the function for second looks answers. */
+const answering =
+  (outcomes: readonly object[], batchItemFailures: readonly object[] = []): InvocableFunction['invoke'] =>
+  async () => ({ kind: 'returned', payload: JSON.stringify({ batchItemFailures, outcomes }) });
+
+describe('a message of the second look', () => {
+  const instanceId = 'i-0123456789abcdef0';
+  const terminated = [{ instanceId, outcome: 'terminated', reason: 'no-name-tag' }];
+
+  test.each([
+    ['a start', JSON.stringify(startOf())],
+    ['a text that is no JSON', '{not json'],
+  ])('goes to its own function as SQS would hand it over: %s', async (_, body) => {
+    const queue = new InMemoryQueue();
+    const messageId = queue.put(body, { ...undeliveredAttributes, RULE_ARN: owner.secondLook.ruleArn });
+    const events: unknown[] = [];
+
+    const report = await run(queue, fail, {
+      invokeSecondLook: async (event) => {
+        events.push(JSON.parse(event));
+        return answering(terminated)(event);
+      },
+    });
+
+    expect(events).toEqual([{ Records: [{ messageId, body, messageAttributes: {} }], redrive: true }]);
+    expect(results(report)).toEqual(['settled']);
+    expect(queue.messageIds).toEqual([]);
+  });
+
+  test.each([
+    [
+      'the function puts it there for later',
+      startOf(),
+      [
+        {
+          instanceId,
+          outcome: 'postponed',
+          reason: 'no-name-tag',
+          dueAt: Date.parse('2030-01-01T00:00:00Z'),
+        },
+      ],
+    ],
+    ['its time has not come', ownMessage(new Date(Date.now() + 3_600_000).toISOString(), instanceId), []],
+  ])('is deleted when it waits in its own queue again: %s', async (_, payload, outcomes) => {
+    const queue = new InMemoryQueue();
+    queue.put(JSON.stringify(secondLookRecord(payload)));
+
+    const report = await run(queue, fail, { invokeSecondLook: answering(outcomes) });
+
+    expect(report.redriven).toMatchObject([{ result: 'settled', waits: true }]);
+    expect(queue.messageIds).toEqual([]);
+  });
+
+  test('stays when its own queue does not take it back', async () => {
+    const queue = new InMemoryQueue();
+    queue.put(JSON.stringify(secondLookRecord(startOf())));
+
+    const report = await run(queue, fail, { invokeSecondLook: answering([], [{ itemIdentifier: 'x' }]) });
+
+    expect(results(report)).toEqual(['failed']);
+    expect(queue.messageIds).toHaveLength(1);
+  });
+
+  test.each([
+    ['of JSON', startOf()],
+    ['that is a text', '{not json'],
+  ])(
+    'gets a new reason in a record of its own function, and is read as before: one %s',
+    async (_, payload) => {
+      const queue = new InMemoryQueue();
+      queue.put(JSON.stringify(secondLookRecord(payload, 'Task timed out after 60.00 seconds')));
+      const [before] = await queue.receive(0, 'thorough');
+
+      await run(queue, fail, { invokeSecondLook: async () => failed });
+
+      const [after] = await queue.receive(0, 'thorough');
+      if (before === undefined || after === undefined) throw new Error('Expected a message.');
+      const { event, contents, recipient } = read(before);
+      expect(read(after)).toMatchObject({
+        event,
+        contents,
+        recipient,
+        origin: { condition: 'Redriven', errorMessage: protectedError },
+      });
+    },
+  );
+});
+
+function read(message: QueueMessage): DeadLetter {
+  const letter = readLetter(message, owner);
+  if (letter.kind === 'foreign') throw new Error(letter.because);
+  return letter;
+}
 
 test('sends as many events at a time as it is told to, and no more', async () => {
   let now = 0;

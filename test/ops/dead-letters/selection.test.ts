@@ -10,7 +10,13 @@ import {
   readSelection,
   type Selection,
 } from '../../../src/ops/dead-letters/selection.ts';
-import { failureRecord, owner, queueMessage } from '../../support/dead-letter-messages.ts';
+import {
+  failureRecord,
+  owner,
+  ownMessage,
+  queueMessage,
+  secondLookRecord,
+} from '../../support/dead-letter-messages.ts';
 
 const sentAt = Date.parse('2026-03-01T10:15:31Z');
 const minute = 60_000;
@@ -71,6 +77,15 @@ test('an instance is also found that the failure alone names', () => {
   expect(isSelected({ ...letter(), contents }, parse('--instance', 'i-0123456789abcdef'), sentAt)).toBe(
     false,
   );
+});
+
+test('an instance is found that a message of the second look names', () => {
+  const message = ownMessage('2026-03-01T11:00:00Z', 'i-0123456789abcdef0', 'i-0123456789abcdef2');
+  const read = readLetter(queueMessage(secondLookRecord(message, '')), owner);
+
+  expect(
+    read.kind === 'dead-letter' && isSelected(read, parse('--instance', 'i-0123456789abcdef2'), sentAt),
+  ).toBe(true);
 });
 
 test('a selection without a criterion is empty', () => {

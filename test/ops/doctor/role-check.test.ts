@@ -12,10 +12,16 @@ const place = { partition: 'aws-cn', region: 'cn-north-1', account: '11112222333
 const roleName = 'stack-EnforceNameTagRole-1';
 const resources: StackResource[] = [
   { logicalId: 'EnforceNameTagRole', physicalId: roleName, type: 'AWS::IAM::Role' },
+  { logicalId: 'SecondLookRole', physicalId: 'stack-SecondLookRole-1', type: 'AWS::IAM::Role' },
   { logicalId: 'EnforceNameTagLogGroup', physicalId: '/aws/lambda/enforce', type: 'AWS::Logs::LogGroup' },
   {
     logicalId: 'DeadLetterQueue',
     physicalId: 'https://sqs.cn-north-1.amazonaws.com.cn/111122223333/dead-letters',
+    type: 'AWS::SQS::Queue',
+  },
+  {
+    logicalId: 'SecondLookQueue',
+    physicalId: 'https://sqs.cn-north-1.amazonaws.com.cn/111122223333/second-looks',
     type: 'AWS::SQS::Queue',
   },
 ];
@@ -50,6 +56,13 @@ test('the policies of the template stand for real resources in the place of the 
   expect(deployed).toContain('"arn:aws-cn:logs:cn-north-1:111122223333:log-group:/aws/lambda/enforce:*"');
   expect(deployed).toContain('"arn:aws-cn:sqs:cn-north-1:111122223333:dead-letters"');
   expect(deployed).not.toContain('Fn::');
+});
+
+test('the role of second looks has the same policy, and its own', () => {
+  const policies = expectedPolicies(template, resources, 'stack-SecondLookRole-1', stack, place);
+
+  expect(policies.get(policyName)).toEqual(expected.get(policyName));
+  expect([...policies.keys()].toSorted()).toEqual(['enforcement', 'second-look']);
 });
 
 test('a role that is not in the stack has no expected policies', () => {

@@ -7,6 +7,7 @@ import alarms
 import async_events
 import permissions
 import rule_targets
+import second_looks
 from ministack.core import lambda_runtime
 from ministack.services import eventbridge, lambda_svc
 from ministack.services.cloudformation import provisioners
@@ -21,6 +22,7 @@ def apply(node: str, runtime: str) -> None:
     reserve_concurrency()
     permissions.apply()
     rule_targets.apply()
+    second_looks.apply()
     alarms.apply()
 
 

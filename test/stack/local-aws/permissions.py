@@ -15,6 +15,7 @@ from ministack.services import lambda_svc, sns, sqs
 def apply() -> None:
     count_loopback_as_tls()
     know_the_source_of_events()
+    take_a_batch_for_its_messages()
     write_logs_with_the_role()
 
 
@@ -37,6 +38,19 @@ def know_the_source_of_events() -> None:
         return keys
 
     iam_actions.request_tag_context = context
+
+
+def take_a_batch_for_its_messages() -> None:
+    """A permission for one message is one for a batch of them; there is no action for the batch.
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+    """
+    extract = iam_actions.extract_iam_action
+
+    def extract_of_one(service: str, *rest, **named):
+        action = extract(service, *rest, **named)
+        return action.removesuffix("Batch") if service == "sqs" and action else action
+
+    iam_actions.extract_iam_action = extract_of_one
 
 
 def write_logs_with_the_role() -> None:

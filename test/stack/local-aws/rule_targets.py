@@ -22,6 +22,7 @@ def apply() -> None:
         action = ACTIONS.get(parse_arn(target["Arn"]).service)
         if action is None or service_may(PRINCIPAL, rule["Arn"], action, target["Arn"]):
             invoke(target, event, rule, view)
+            count(rule, "Invocations")
         else:
             view = view or eventbridge._pattern_event_view(event)
             count(rule, give_up(target, rule, view.event_with_detail()))

@@ -1,7 +1,11 @@
 import { DescribeAlarmsCommand, GetDashboardCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
-import { DeleteFunctionConcurrencyCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
-import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import {
+  DeleteFunctionConcurrencyCommand,
+  InvokeCommand,
+  PutFunctionConcurrencyCommand,
+} from '@aws-sdk/client-lambda';
+import { SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { template } from '../../support/cloudformation/project-template.ts';
@@ -13,6 +17,7 @@ import { launchWithSdk, withUnknownInstance } from '../support/launches.ts';
 import { type Listener, listenToTopic } from '../support/listener.ts';
 import { putRolePolicy, rolePolicy, shutFunction, shutTopicToNotices, without } from '../support/policies.ts';
 import { deploy, remove, type Outputs } from '../support/stack.ts';
+import { deliverStarts } from '../support/starts.ts';
 import { deliver, eventOf } from '../support/trail.ts';
 
 const stackName = 'alarmed';
@@ -68,7 +73,7 @@ test('the dashboard is there, with the names of this stack filled in', async () 
     new GetDashboardCommand({ DashboardName: `${stackName}-${region}` }),
   );
 
-  expect(JSON.parse(body ?? '')).toHaveProperty('widgets.length', 13);
+  expect(JSON.parse(body ?? '')).toHaveProperty('widgets.length', 16);
   expect(body).toContain(`"FunctionName", "${stack.FunctionName}"`);
   expect(body).not.toContain('${');
 });
@@ -135,10 +140,35 @@ const causes: readonly [string, () => Promise<unknown>][] = [
     },
   ],
   [
+    'waiting-second-looks',
+    async () => {
+      const QueueName = stack.SecondLookQueueUrl.split('/').at(-1);
+      // Nothing here waits for half an hour.
+      await putMetric('AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName }, 1_801);
+    },
+  ],
+  [
+    'second-look-errors',
+    async () => {
+      const { SecondLookFunctionName: FunctionName } = stack;
+      const Payload = Buffer.from(JSON.stringify({ no: 'batch' }));
+      await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+    },
+  ],
+  [
+    'refused-messages',
+    async () => {
+      await loseFromRole('HandOver', stack.SecondLookRoleArn);
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl: stack.SecondLookQueueUrl, MessageBody: '{', DelaySeconds: 0 }),
+      );
+    },
+  ],
+  [
     'lost-failures',
     async () => {
-      await loseFromRole('HandOverFailedEvents');
-      await launchProtected();
+      await loseFromRole('HandOver');
+      await launchInvisible();
     },
   ],
   [
@@ -154,6 +184,14 @@ const causes: readonly [string, () => Promise<unknown>][] = [
       const { DeadLetterQueueUrl: QueueUrl } = stack;
       await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: '' } }));
       await launchNameless();
+    },
+  ],
+  [
+    'lost-starts',
+    async () => {
+      const { SecondLookQueueUrl: QueueUrl } = stack;
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: '' } }));
+      await deliverStarts(['i-0123456789abcdef0']);
     },
   ],
 ];
@@ -210,8 +248,8 @@ async function launchInvisible(): Promise<void> {
   await deliver(eventOf(withUnknownInstance(call, 'i-0123456789abcdef0')));
 }
 
-async function loseFromRole(sid: string): Promise<void> {
-  await putRolePolicy(stack.RoleArn, without(await rolePolicy(stack.RoleArn), sid));
+async function loseFromRole(sid: string, role = stack.RoleArn): Promise<void> {
+  await putRolePolicy(role, without(await rolePolicy(role), sid));
 }
 
 async function putMetric(

@@ -77,7 +77,7 @@ test('the chat hook of the documentation posts a notice to the channel, as one m
   await expect.poll(() => posted, soon).toHaveLength(1);
   await eventBridge.send(new RemoveTargetsCommand({ Rule: 'chat', Ids: ['Chat'] }));
   channel.close();
-  expect(posted).toEqual([{ text: `${detail.summary}\n${detail.why} ${detail.howToAvoid}` }]);
+  expect(posted).toEqual([{ text: `${detail.summary}\n${detail.why} ${detail.when} ${detail.howToAvoid}` }]);
 });
 
 async function hookTo(url: string): Promise<void> {

@@ -61,7 +61,9 @@ function operationOf({ headers, url = '', method }: IncomingMessage, body: Buffe
   const inForm = new URLSearchParams(body.toString()).get('Action');
   if (inForm !== null) return inForm;
   // Lambda's operations are paths: https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
-  const path = new URL(url, 'http://localhost').pathname.split('/').at(-1) ?? '';
+  const { pathname } = new URL(url, 'http://localhost');
+  if (method === 'GET' && pathname.includes('/event-source-mappings/')) return 'GetEventSourceMapping';
+  const path = pathname.split('/').at(-1) ?? '';
   return lambdaOperations.get(`${method} ${path}`) ?? `${method} ${url}`;
 }
 

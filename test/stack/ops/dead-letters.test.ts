@@ -85,7 +85,7 @@ test('a protected instance: from the launch over list, show and a dry run to the
   for (const part of [
     'lena',
     first,
-    'RetriesExhausted',
+    'another try would not help',
     'protected',
     'running, no name',
     'dead-letters redrive',
@@ -105,7 +105,7 @@ test('a protected instance: from the launch over list, show and a dry run to the
   await protect(first, false);
   const redriven = await ops(stackName, 'dead-letters', 'redrive', '--cause', 'protected', '--yes');
   expect(redriven.code).toBe(0);
-  expect(redriven.stdout).toContain('1 of 1 launch event settled and deleted');
+  expect(redriven.stdout).toContain('1 of 1 dead letter settled and deleted');
   expect(await fatesOf([first])).toEqual(['dead']);
   expect((await ops(stackName, 'dead-letters', 'list')).code).toBe(0);
 });

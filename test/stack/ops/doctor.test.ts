@@ -27,6 +27,7 @@ import { fatesOf, soon } from '../support/fates.ts';
 import { logLines } from '../support/function-log.ts';
 import { launchWithSdk } from '../support/launches.ts';
 import { deploy, remove, type Outputs } from '../support/stack.ts';
+import { deliverStarts } from '../support/starts.ts';
 import { deliver, eventOf } from '../support/trail.ts';
 import { putMessages } from './letters-in-queue.ts';
 import { ops, opsJson } from './run-ops.ts';
@@ -84,6 +85,7 @@ test('is content with a stack that works, and the probe starts nothing', async (
   );
   const { instanceIds, call } = await launchWithSdk();
   await deliver(eventOf(call));
+  await deliverStarts(instanceIds);
   await expect.poll(async () => fatesOf(instanceIds), soon).toEqual(['dead']);
   // The log comes when the invocation has ended.
   await expect.poll(logged, soon).toContain('instance settled');
@@ -104,18 +106,18 @@ test('finds each thing that is off, and the commands that it prints fix them', a
 
   expect(namesOf(broken, 'fail')).toEqual([
     'A trail logs launches',
-    'The rule is enabled',
-    'What the rule cannot deliver is kept',
-    'The function lets the rule in',
-    'It terminates, and does not only report',
-    'It has concurrency to run',
-    'What fails is tried again and kept',
-    'The role is as in the template',
-    'The dead-letter queue lets the rule in',
+    'The rule for launches is enabled',
+    'What the rule for launches cannot deliver is kept',
+    'EnforceNameTag lets the rule in',
+    'EnforceNameTag terminates, and does not only report',
+    'EnforceNameTag has concurrency to run',
+    'What EnforceNameTag fails at is tried again and kept',
+    'The role of EnforceNameTag is as in the template',
+    'The dead-letter queue lets the rules in',
     'The alarms are there and quiet',
   ]);
   expect(namesOf(broken, 'warn')).toContain('The dead-letter queue is empty');
-  expect(broken.find(({ name }) => name.startsWith('The role'))?.found).toContain(
+  expect(broken.find(({ name }) => name.startsWith('The role of EnforceNameTag'))?.found).toContain(
     'the policy by-hand is added',
   );
   expect(broken.every(({ status, fix }) => status === 'ok' || fix !== '')).toBe(true);
@@ -126,10 +128,10 @@ test('finds each thing that is off, and the commands that it prints fix them', a
   expect(fixed).toEqual(
     expect.arrayContaining([
       'A trail logs launches',
-      'The rule is enabled',
-      'The function lets the rule in',
-      'It has concurrency to run',
-      'The role is as in the template',
+      'The rule for launches is enabled',
+      'EnforceNameTag lets the rule in',
+      'EnforceNameTag has concurrency to run',
+      'The role of EnforceNameTag is as in the template',
     ]),
   );
 });
@@ -163,7 +165,10 @@ async function breakEverything(): Promise<void> {
   await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
   await lambda.send(new DeleteFunctionEventInvokeConfigCommand({ FunctionName, Qualifier: '$LATEST' }));
   const { Roles = [] } = await iam.send(new ListRolesCommand({}));
-  const RoleName = Roles.map((role) => role.RoleName ?? '').find((name) => name.startsWith(stackName)) ?? '';
+  const RoleName =
+    Roles.map((role) => role.RoleName ?? '').find((name) =>
+      name.startsWith(`${stackName}-EnforceNameTagRole`),
+    ) ?? '';
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
   expect(PolicyNames).toHaveLength(1);
   const Statement = [{ Effect: 'Allow', Action: 'ec2:*', Resource: '*' }];

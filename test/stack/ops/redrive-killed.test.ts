@@ -83,7 +83,7 @@ test(`a redrive of ${messages} messages, whole and killed half-way, loses none`,
   const run = await ops(stackName, ...redriveAll);
   const wholeTime = seconds(wholeStart);
   expect(run.code).toBe(0);
-  expect(run.stdout).toContain('1,000 of 1,000 launch events settled and deleted');
+  expect(run.stdout).toContain('1,000 of 1,000 dead letters settled and deleted');
   expect(await countMessages(stack.DeadLetterQueueUrl)).toEqual({ waiting: 0, held: 0 });
 
   const killed = await fill('killed', nameless.slice(half));

@@ -8,16 +8,19 @@ const FailureRecord = v.object({
   version: v.literal('1.0'),
   timestamp: v.pipe(v.string(), v.isoTimestamp()),
   requestContext: v.object({
-    requestId: v.string(),
     functionArn: v.string(),
-    condition: v.picklist(['RetriesExhausted', 'EventAgeExceeded']),
+    condition: v.picklist(['RetriesExhausted', 'EventAgeExceeded', 'NotRetryable']),
     approximateInvokeCount: v.number(),
   }),
-  requestPayload: v.looseObject({
-    source: v.string(),
-    'detail-type': v.string(),
-    detail: v.looseObject({ eventID: v.string() }),
-  }),
+  /** The launch event; what is of another form is shown as an empty one. */
+  requestPayload: v.fallback(
+    v.looseObject({
+      source: v.string(),
+      'detail-type': v.string(),
+      detail: v.looseObject({ eventID: v.optional(v.string()) }),
+    }),
+    { source: '', 'detail-type': '', detail: {} },
+  ),
   responsePayload: v.object({ errorType: v.string(), errorMessage: v.string() }),
 });
 export type FailureRecord = v.InferOutput<typeof FailureRecord>;

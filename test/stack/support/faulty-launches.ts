@@ -4,7 +4,7 @@ import { deadLetters, type FailureRecord } from './dead-letters.ts';
 import { logLines } from './function-log.ts';
 import { launchWithSdk } from './launches.ts';
 import type { Outputs } from './stack.ts';
-import { deliver, eventOf } from './trail.ts';
+import { eventOf } from './trail.ts';
 
 /** A launch whose event is to be delivered under faults. */
 export interface FaultyLaunch {
@@ -75,9 +75,4 @@ export async function outcomeOf(
   ]);
   const instanceIds = launches.flatMap((launch) => launch.instanceIds);
   return { letters, undecided: instanceIds.filter((id) => !decided.has(id)) };
-}
-
-/** Puts the events in the letters back on the bus, as a person does when the cause has ended. */
-export async function redeliver(letters: readonly Letter[]): Promise<void> {
-  await deliver(...letters.map(({ record }) => record.requestPayload));
 }

@@ -18,3 +18,10 @@ export async function logLines(logGroupName: string): Promise<v.InferOutput<type
   } while (nextToken !== undefined);
   return lines;
 }
+
+/** What the log says of one instance, as `terminated: no-name-tag`. */
+export async function outcomesOf(logGroupName: string, instanceId: string): Promise<string[]> {
+  return (await logLines(logGroupName))
+    .filter((line) => line['instanceId'] === instanceId)
+    .map((line) => `${String(line['outcome'])}: ${String(line['reason'])}`);
+}

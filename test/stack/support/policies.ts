@@ -19,10 +19,10 @@ export const without = ({ Version, Statement }: Policy, ...sids: readonly string
 
 const named = (roleArn: string) => ({
   RoleName: roleArn.split('/').at(-1),
-  PolicyName: 'enforce-name-tag',
+  PolicyName: 'enforcement',
 });
 
-/** The policy of the function's role. */
+/** The policy that the roles of both functions share, as one of them has it. */
 export async function rolePolicy(roleArn: string): Promise<Policy> {
   const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand(named(roleArn)));
   return parse(decodeURIComponent(PolicyDocument));

@@ -75,7 +75,7 @@ describe('the log group', () => {
 });
 
 describe('what is granted', () => {
-  test('is granted by one role, one permission, and one policy each of queues, topic and bucket', () => {
+  test('is granted by two roles with one policy between them, one permission, and one policy each of queues, topic and bucket', () => {
     const granting = Object.entries(template.Resources).filter(([, { Type }]) =>
       /IAM|Policy|Permission|KMS/.test(Type),
     );
@@ -83,12 +83,15 @@ describe('what is granted', () => {
     expect(granting.map(([id]) => id).toSorted()).toEqual([
       'DeadLetterQueuePolicy',
       'EnforceNameTagRole',
+      'EnforcementPolicy',
       'LaunchRulePermission',
       'NotificationTopicPolicy',
+      'SecondLookQueuePolicy',
+      'SecondLookRole',
       'TrailBucketPolicy',
       'UndeliveredNoticesQueuePolicy',
     ]);
-    expect(ofType('AWS::IAM::Role')).toEqual(['EnforceNameTagRole']);
+    expect(ofType('AWS::IAM::Role')).toEqual(['EnforceNameTagRole', 'SecondLookRole']);
   });
 
   test('has no wildcard but the named ones', () => {
@@ -96,8 +99,9 @@ describe('what is granted', () => {
     const topic = at(withTrail['NotificationTopicPolicy'], 'PolicyDocument');
     const bucket = at(withTrail['TrailBucketPolicy'], 'PolicyDocument');
     const notices = at(withTrail['UndeliveredNoticesQueuePolicy'], 'PolicyDocument');
+    const starts = at(withTrail['SecondLookQueuePolicy'], 'PolicyDocument');
 
-    expect(wildcards({ identityPolicies, resourcePolicy, topic, bucket, notices })).toEqual([
+    expect(wildcards({ identityPolicies, resourcePolicy, topic, bucket, notices, starts })).toEqual([
       // DescribeInstances knows no narrower resource.
       'identityPolicies.0.Statement.0.Resource: *',
       // Instances of this account and region, as far as the guard's conditions let it.
@@ -116,14 +120,17 @@ describe('what is granted', () => {
       'bucket.Statement.2.Resource.1: arn:aws:s3:::TrailBucket/*',
       'notices.Statement.1.Principal: *',
       'notices.Statement.1.Action: sqs:*',
+      'starts.Statement.1.Principal: *',
+      'starts.Statement.1.Action: sqs:*',
     ]);
     const denials = [
       at(resourcePolicy, 'Statement', 1),
       at(topic, 'Statement', 2),
       at(bucket, 'Statement', 2),
       at(notices, 'Statement', 1),
+      at(starts, 'Statement', 1),
     ];
-    expect(denials.map((statement) => at(statement, 'Effect'))).toEqual(['Deny', 'Deny', 'Deny', 'Deny']);
+    expect(denials.map((statement) => at(statement, 'Effect'))).toEqual(denials.map(() => 'Deny'));
   });
 });
 

@@ -25,14 +25,21 @@ describe('an event that the function cannot settle', () => {
     expect(config).toMatchObject({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 6 * 60 * 60 });
   });
 
-  test('then goes to the dead-letter queue, from the function that the rule invokes', () => {
-    expect(at(config, 'DestinationConfig', 'OnFailure', 'Destination')).toBe(queue);
+  test('then goes to the second-look queue, from the function that the rule invokes', () => {
+    expect(at(config, 'DestinationConfig', 'OnFailure', 'Destination')).toBe(stack.arn('SecondLookQueue'));
     expect(config).toMatchObject({ FunctionName: 'EnforceNameTag', Qualifier: '$LATEST' });
   });
 
-  test('may be sent there by the function', async () => {
+  test('may be sent there by the function, and to the dead-letter queue', async () => {
     expect(at(resources['EnforceNameTag'], 'Role')).toBe(stack.arn('EnforceNameTagRole'));
     expect(await maySend({ identityPolicies })).toBe(true);
+    expect(
+      await maySend({
+        identityPolicies,
+        resource: stack.arn('SecondLookQueue'),
+        resourcePolicy: at(resources['SecondLookQueuePolicy'], 'PolicyDocument'),
+      }),
+    ).toBe(true);
   });
 });
 
@@ -92,14 +99,14 @@ describe('the rule', () => {
 
 describe('the dead-letter queue', () => {
   test('is encrypted, and keeps a message for 14 days', () => {
-    expect(resources['DeadLetterQueue']).toEqual({
+    expect(resources['DeadLetterQueue']).toMatchObject({
       SqsManagedSseEnabled: true,
       MessageRetentionPeriod: 14 * 24 * 60 * 60,
     });
   });
 
   test('has a policy of its own', () => {
-    expect(at(resources['DeadLetterQueuePolicy'], 'Queues')).toEqual(['DeadLetterQueue']);
+    expect(at(resources['DeadLetterQueuePolicy'], 'Queues')).toEqual([stack.outputs['DeadLetterQueueUrl']]);
   });
 
   test.each([

@@ -47,7 +47,15 @@ test('checkov finds nothing, and each check that is switched off has its reason 
   expect(failed).toEqual([]);
   expect(passed.length).toBeGreaterThan(10);
   expect(new Set(skipped.map((check) => check.check_id))).toEqual(
-    new Set(['CKV_AWS_26', 'CKV_AWS_27', 'CKV_AWS_116', 'CKV_AWS_117', 'CKV_AWS_158', 'CKV_AWS_173']),
+    new Set([
+      'CKV_AWS_26',
+      'CKV_AWS_27',
+      'CKV_AWS_115',
+      'CKV_AWS_116',
+      'CKV_AWS_117',
+      'CKV_AWS_158',
+      'CKV_AWS_173',
+    ]),
   );
   expect(skipped.filter((check) => check.check_result.suppress_comment.length < 40)).toEqual([]);
 });

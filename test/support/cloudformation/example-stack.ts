@@ -58,11 +58,14 @@ export function exampleStack(
     if (end === undefined) throw new Error(`Expected a resource whose ARN is known, found ${logicalId}.`);
     return `arn:${identity.partition}:${end(identity.region, logicalId)}`;
   };
-  /** `Ref` of a resource gives its name, and for a topic its ARN. */
+  /** `Ref` of a resource gives its name, for a topic its ARN, and for a queue its URL. */
   const refOf = (logicalId: string): string | undefined => {
     const resource = template.Resources[logicalId];
     if (resource === undefined) return undefined;
-    return resource.Type === 'AWS::SNS::Topic' ? arnOf(logicalId) : logicalId;
+    if (resource.Type === 'AWS::SNS::Topic') return arnOf(logicalId);
+    if (resource.Type === 'AWS::SQS::Queue')
+      return `https://sqs.${identity.region}.amazonaws.com/${account}/${logicalId}`;
+    return logicalId;
   };
   const stack: Stack = {
     conditions: template.Conditions,

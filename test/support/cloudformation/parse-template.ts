@@ -28,8 +28,13 @@ const Output = v.strictObject({
   Value: Json,
 });
 
-/** The sections of a CloudFormation template, intrinsic functions in their long form. */
-export const Template = v.object({
+/**
+ * The sections of a CloudFormation template, intrinsic functions in their long form, and what SAM's `Globals` say of
+ * functions in each of them.
+ * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+ */
+const Sections = v.object({
+  Globals: v.optional(v.strictObject({ Function: JsonObject }), { Function: {} }),
   Transform: v.optional(v.string()),
   Metadata: v.optional(JsonObject, {}),
   Parameters: v.record(v.string(), Parameter),
@@ -37,6 +42,20 @@ export const Template = v.object({
   Resources: v.record(v.string(), Resource),
   Outputs: v.record(v.string(), Output),
 });
+export const Template = v.pipe(
+  Sections,
+  v.transform(({ Globals, Resources, ...sections }) => ({
+    ...sections,
+    Resources: Object.fromEntries(
+      Object.entries(Resources).map(([id, resource]) => [
+        id,
+        resource.Type === 'AWS::Serverless::Function'
+          ? { ...resource, Properties: { ...Globals.Function, ...resource.Properties } }
+          : resource,
+      ]),
+    ),
+  })),
+);
 export type Template = v.InferOutput<typeof Template>;
 
 /**

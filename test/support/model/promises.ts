@@ -130,6 +130,8 @@ function lieOf(outcome: Outcome, attempt: Attempt, launch: ModelLaunch, run: Run
     case 'would-terminate':
       if (run.schedule.mode !== 'report') return 'the mode is to terminate';
       return shown !== undefined && !isSpared(shown.tags) ? undefined : 'it was not read as nameless';
+    case 'postponed':
+      return 'there is no grace';
     case 'already-gone':
       if (!isDead) return 'it lives';
       if (outcome.reason !== 'not-found') return undefined;

@@ -1,6 +1,6 @@
 import { enforceLaunch } from '../../../src/enforcer/enforce-launch.ts';
 import { readLaunch } from '../../../src/enforcer/read-launch.ts';
-import { settlementError } from '../../../src/enforcer/settlement.ts';
+import { settlementError } from '../../../src/enforcer/left-open.ts';
 import type { Settlement } from '../../../src/enforcer/settlement.ts';
 import { InMemoryFleet } from '../in-memory-fleet.ts';
 import { launchedAt } from '../launches.ts';
@@ -113,7 +113,7 @@ async function attempt(
   });
   return {
     settlement,
-    error: settlementError(launch, settlement),
+    error: settlementError(launch.source, settlement),
     watched,
     startedAt,
     endedAt: clock.now(),

@@ -1,5 +1,5 @@
-import { OpsError } from '../errors.ts';
-import type { Stack } from '../stack.ts';
+import { OpsError } from './errors.ts';
+import type { Stack } from './stack.ts';
 
 /** Where a stack is: the parts of its ARN. */
 export interface Place {

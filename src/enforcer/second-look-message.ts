@@ -1,0 +1,238 @@
+import * as v from 'valibot';
+import { chunk } from './chunk.ts';
+import { InvalidEventError } from './errors.ts';
+import { instanceIdText, utcTime } from './event-schema.ts';
+import type { IgnoredReason, InstanceId, Launch, LaunchSource } from './launch.ts';
+import { launchTools } from './launched-with.ts';
+import { isPostponed } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import { parse } from './parse.ts';
+import type { OutgoingMessage } from './queue.ts';
+import { readLaunch } from './read-launch.ts';
+import type { Retry } from './left-open.ts';
+import { shown } from './user-identity.ts';
+
+/** What a message of the second-look queue tells. */
+export type SecondLookMessage =
+  | StartedMessage
+  | InstancesMessage
+  | LaunchMessage
+  /** It tells of nothing to look at. */
+  | { readonly kind: 'ignored'; readonly reason: IgnoredReason | 'another-state' };
+
+/** An instance came to run: EC2's own signal, which needs no trail. */
+export interface StartedMessage {
+  readonly kind: 'started';
+  readonly instanceId: InstanceId;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly source: LaunchSource;
+}
+
+/** Instances to look at when their time comes. */
+export interface InstancesMessage {
+  readonly kind: 'instances';
+  /** One or more, each once. */
+  readonly instanceIds: readonly InstanceId[];
+  /** Epoch milliseconds. */
+  readonly dueAt: number;
+  /** Epoch milliseconds; set when only EC2's signal tells of the instances, so that they may be no launch. */
+  readonly startedAt?: number | undefined;
+  readonly source: LaunchSource;
+}
+
+/** A launch that the function for launches failed at, three times. */
+export interface LaunchMessage {
+  readonly kind: 'launch';
+  readonly launch: Launch;
+  /** The launch's own event. */
+  readonly event: unknown;
+  /** ARN of the function that failed. */
+  readonly functionArn: string;
+}
+
+/** Message attribute: since when the tries at a message have failed, in ISO 8601. */
+export const FAILING_SINCE = 'FailingSince';
+
+/** Seconds: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+const LONGEST_DELAY = 900;
+
+/** Ids in one message. They take 22 bytes each, of the 256 KB that a message may have. */
+export const MOST_INSTANCES = 1_000;
+
+/** The longest that a message may ask to wait, in milliseconds: the longest grace there is, and a day. */
+const LONGEST_WAIT = 8 * 24 * 60 * 60 * 1000;
+
+/** Characters of one text of a launch. An ARN of IAM may have 2,048; all else that an event shows is shorter. */
+const LONGEST_TEXT = 2_048;
+
+const unknownLaunch = {
+  eventId: undefined,
+  launcher: undefined,
+  invokedBy: undefined,
+  launchedWith: 'unknown',
+  launchedAt: undefined,
+  reservationId: undefined,
+} as const;
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html */
+const StateChange = v.object({
+  source: v.literal('aws.ec2'),
+  account: v.string(),
+  region: v.string(),
+  time: utcTime,
+  detail: v.object({ 'instance-id': instanceIdText, state: v.string() }),
+});
+
+/** The enforcer's own message, version 1. Times are ISO 8601 in UTC. */
+const OwnMessage = v.object({
+  version: v.literal(1),
+  instanceIds: v.pipe(v.array(instanceIdText), v.minLength(1), v.maxLength(MOST_INSTANCES)),
+  account: v.string(),
+  region: v.string(),
+  dueAt: utcTime,
+  startedAt: v.optional(utcTime),
+  launch: v.optional(
+    v.object({
+      launcher: shown(v.string()),
+      invokedBy: shown(v.string()),
+      launchedWith: v.fallback(v.picklist(launchTools), 'unknown'),
+      launchedAt: shown(utcTime),
+      reservationId: shown(v.string()),
+      eventId: shown(v.string()),
+    }),
+  ),
+});
+
+/**
+ * A record of an invocation that Lambda gave up on. The event is missing where request and answer were too large.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+const FailureRecord = v.object({
+  requestContext: v.object({ functionArn: v.string() }),
+  requestPayload: v.unknown(),
+});
+
+/** What tells the forms apart. */
+const Form = v.object({
+  'detail-type': v.optional(v.unknown()),
+  requestContext: v.optional(v.unknown()),
+});
+
+/**
+ * Reads the body of a message.
+ *
+ * @param now epoch milliseconds
+ * @throws InvalidEventError when it has none of the three forms, or asks to wait for longer than any grace
+ */
+export function readSecondLookMessage(body: string, now: number): SecondLookMessage {
+  const json = parse(v.pipe(v.string(), v.parseJson()), body);
+  const form = parse(Form, json);
+  if (form.requestContext !== undefined) return ofRecord(json);
+  if (form['detail-type'] === 'EC2 Instance State-change Notification') return ofStateChange(json);
+  return ofOwnMessage(json, now);
+}
+
+function ofRecord(json: unknown): SecondLookMessage {
+  const { requestContext, requestPayload } = parse(FailureRecord, json);
+  const launch = readLaunch(requestPayload);
+  if (launch.kind === 'ignored') return launch;
+  return { kind: 'launch', launch, event: requestPayload, functionArn: requestContext.functionArn };
+}
+
+function ofStateChange(json: unknown): SecondLookMessage {
+  const { account, region, time, detail } = parse(StateChange, json);
+  if (detail.state !== 'running') return { kind: 'ignored', reason: 'another-state' };
+  const source = { ...unknownLaunch, account, region };
+  return { kind: 'started', instanceId: detail['instance-id'], startedAt: time, source };
+}
+
+function ofOwnMessage(json: unknown, now: number): SecondLookMessage {
+  const { instanceIds, account, region, dueAt, startedAt, launch } = parse(OwnMessage, json);
+  if (dueAt > now + LONGEST_WAIT) {
+    throw new InvalidEventError({
+      path: 'dueAt',
+      expected: `at most ${iso(now + LONGEST_WAIT)}`,
+      received: iso(dueAt),
+    });
+  }
+  const source = { ...unknownLaunch, ...launch, account, region };
+  return { kind: 'instances', instanceIds: [...new Set(instanceIds)], dueAt, startedAt, source };
+}
+
+/** What is known of instances that are to be looked at again. */
+export type About = Pick<InstancesMessage, 'startedAt' | 'source'>;
+
+/** Writes the bodies of messages that ask for these instances to be looked at: one for each 1,000. */
+export function writeInstances({
+  instanceIds,
+  dueAt,
+  startedAt,
+  source,
+}: Omit<InstancesMessage, 'kind'>): string[] {
+  const { account, region, launchedAt, launchedWith, ...texts } = source;
+  const launch = {
+    ...Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, text?.slice(0, LONGEST_TEXT)])),
+    launchedWith,
+    launchedAt: launchedAt === undefined ? undefined : iso(launchedAt),
+  };
+  const about = {
+    account,
+    region,
+    dueAt: iso(dueAt),
+    startedAt: startedAt === undefined ? undefined : iso(startedAt),
+    launch,
+  };
+  return chunk(instanceIds, MOST_INSTANCES).map((ids) =>
+    JSON.stringify({ version: 1, instanceIds: ids, ...about }),
+  );
+}
+
+/** Asks for what was postponed to be looked at when its time comes. */
+export function postponedMessages(
+  outcomes: readonly Outcome[],
+  about: About,
+  now: number,
+): OutgoingMessage[] {
+  const byDueTime = Map.groupBy(outcomes.filter(isPostponed), ({ dueAt }) => dueAt);
+  return [...byDueTime].flatMap(([dueAt, instances]) => {
+    const instanceIds = instances.map(({ instanceId }) => instanceId);
+    return writeInstances({ ...about, instanceIds, dueAt }).map((body) => waiting({ body }, dueAt, now));
+  });
+}
+
+/** The message again, for when its time comes, or for as long as SQS can delay it. */
+export function waiting(message: OutgoingMessage, dueAt: number, now: number): OutgoingMessage {
+  const seconds = Math.ceil((dueAt - now) / 1000);
+  return { ...message, delaySeconds: Math.min(LONGEST_DELAY, Math.max(0, seconds)) };
+}
+
+/**
+ * Asks for another try: after as long again as the tries have failed, from a minute to a quarter of an hour.
+ *
+ * @param about with when the instances may be terminated, and with the body of the message that came, for a launch that
+ *   is to be tried as a whole
+ * @param failingSince when the first of the tries failed, in epoch milliseconds
+ */
+export function retryMessages(
+  retry: Retry,
+  about: About & { readonly body?: string; readonly dueAt: number | undefined },
+  failingSince: number,
+  now: number,
+): OutgoingMessage[] {
+  const delaySeconds = Math.min(LONGEST_DELAY, Math.max(60, Math.round((now - failingSince) / 1000)));
+  const attributes = { [FAILING_SINCE]: iso(failingSince) };
+  return bodiesOf(retry, about, now).map((body) => ({ body, attributes, delaySeconds }));
+}
+
+function bodiesOf(retry: Retry, about: Parameters<typeof retryMessages>[1], now: number): readonly string[] {
+  if (retry.kind === 'instances') {
+    const instanceIds = retry.unsettled.map(({ instanceId }) => instanceId);
+    return writeInstances({ ...about, instanceIds, dueAt: about.dueAt ?? now });
+  }
+  return about.body === undefined ? [] : [about.body];
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

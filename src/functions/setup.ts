@@ -1,0 +1,52 @@
+import type { Context } from 'aws-lambda';
+import { ec2FleetOnDemand, eventBusOnDemand, sqsQueueOnDemand } from '../aws/on-demand.ts';
+import { systemClock } from './clock.ts';
+import { readConfig } from './config.ts';
+import type { Enforcement } from '../enforcer/enforcement.ts';
+import { homeOf } from './home.ts';
+import type { InstanceId } from '../enforcer/launch.ts';
+import { createNotifier } from '../notices/notifier.ts';
+import { Telemetry } from './telemetry.ts';
+
+/* What every function is made of: made once, when it starts, from its environment. */
+
+const config = readConfig(process.env);
+const fleet = ec2FleetOnDemand(config.ec2EndpointUrl);
+const knownProtected = new Map<InstanceId, string>();
+
+export const { grace, hasTrail } = config;
+export const telemetry = new Telemetry(config.stackName);
+export const notifier =
+  config.eventBusName === undefined
+    ? undefined
+    : createNotifier(eventBusOnDemand(config.eventBusName, config.stackName), systemClock);
+export const deadLetterQueue =
+  config.deadLetterQueueUrl === undefined ? undefined : sqsQueueOnDemand(config.deadLetterQueueUrl);
+export const secondLookQueue =
+  config.secondLookQueueUrl === undefined ? undefined : sqsQueueOnDemand(config.secondLookQueueUrl);
+
+/** Milliseconds kept back to report and to throw: a time-out tells nobody which instance lives. */
+const KEPT_BACK = 1_000;
+
+/** Milliseconds kept back before that for notices and messages, when all else took until the last moment. */
+const FOR_MESSAGES = 3_000;
+
+/** When everything has to be done, in epoch milliseconds. */
+export function endOf(context: Context): number {
+  return systemClock.now() + context.getRemainingTimeInMillis() - KEPT_BACK;
+}
+
+/** @param end epoch milliseconds */
+export function enforcementUntil(end: number, { invokedFunctionArn }: Context): Enforcement {
+  const sendsMessages = (notifier ?? deadLetterQueue ?? secondLookQueue) !== undefined;
+  return {
+    fleet,
+    clock: systemClock,
+    deadline: sendsMessages ? end - FOR_MESSAGES : end,
+    mode: config.mode,
+    grace: config.grace,
+    exemptTagKeys: config.exemptTagKeys,
+    home: config.isSamLocal ? undefined : homeOf(invokedFunctionArn),
+    knownProtected,
+  };
+}

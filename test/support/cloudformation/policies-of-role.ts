@@ -1,0 +1,11 @@
+import type { ExampleStack } from './example-stack.ts';
+import { at, type Json, list } from './json.ts';
+
+/** The policies of a role: its own, and those that it shares with others. */
+export function policiesOfRole({ resources }: Pick<ExampleStack, 'resources'>, role: string): Json[] {
+  const shared = resources['EnforcementPolicy'];
+  return [
+    ...list(resources[role]?.['Policies']).map((policy) => at(policy, 'PolicyDocument')),
+    ...(list(at(shared, 'Roles')).includes(role) ? [at(shared, 'PolicyDocument')] : []),
+  ];
+}
