@@ -56,6 +56,15 @@ export class ForeignLaunchError extends Error {
   }
 }
 
+/** Why the instances of an unlisted launch could not all be found, for choosing by it. */
+export const incompleteReasons = [
+  'no-reference',
+  'not-found',
+  'maybe-more',
+  'ambiguous',
+  'unreadable',
+] as const;
+
 /** What stood in the way of finding the instances of an unlisted launch. */
 export interface Incomplete {
   /**
@@ -65,7 +74,7 @@ export interface Incomplete {
    * - `ambiguous`: the client token belongs to more than one reservation, so it does not tell this launch
    * - `unreadable`: the call to EC2 failed
    */
-  readonly reason: 'no-reference' | 'not-found' | 'maybe-more' | 'ambiguous' | 'unreadable';
+  readonly reason: (typeof incompleteReasons)[number];
   /** How many instances the launch has at least. */
   readonly expected: number;
   /** How many instances were found and are settled, or are named in the error's `cause`. */

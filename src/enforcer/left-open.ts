@@ -43,7 +43,7 @@ export type Retry =
 export function leftOpen(source: LaunchSource, settlement: Settlement): LeftOpen {
   const outcomes: readonly Outcome[] = settlement.outcomes;
   const unsettled = outcomes.filter(isUnsettled);
-  const retried = unsettled.filter(isTransient);
+  const retried = unsettled.filter(({ reason }) => isTransient(reason));
   const error = settlementError(source, settlement);
   switch (settlement.kind) {
     case 'spared-whole':
@@ -52,7 +52,7 @@ export function leftOpen(source: LaunchSource, settlement: Settlement): LeftOpen
       return { permanent: error, transient: undefined };
     case 'incomplete': {
       // With instances unknown, no message could say which are left: the launch stays whole.
-      const comesAgain = isFoundLater(settlement.incomplete) || retried.length > 0;
+      const comesAgain = isFoundLater(settlement.incomplete.reason) || retried.length > 0;
       if (!comesAgain || error === undefined) return { permanent: error, transient: undefined };
       return { permanent: undefined, transient: { error, retry: { kind: 'whole' } } };
     }
@@ -66,14 +66,15 @@ export function leftOpen(source: LaunchSource, settlement: Settlement): LeftOpen
             ]);
       const transient = ofOthers(retried);
       return {
-        permanent: ofOthers(unsettled.filter((instance) => !isTransient(instance))),
+        permanent: ofOthers(unsettled.filter(({ reason }) => !isTransient(reason))),
         transient: transient && { error: transient, retry: { kind: 'instances', unsettled: retried } },
       };
     }
   }
 }
 
-function isFoundLater({ reason }: Incomplete): boolean {
+/** Whether another try may find the instances of a launch. */
+export function isFoundLater(reason: Incomplete['reason']): boolean {
   switch (reason) {
     case 'not-found':
     case 'maybe-more':

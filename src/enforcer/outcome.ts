@@ -73,10 +73,8 @@ export const outcomeKinds = [
   'failed',
 ] as const satisfies readonly Outcome['outcome'][];
 
-/**
- * Whether another try at an instance may succeed by itself. Otherwise a person must do something first.
- */
-export function isTransient({ reason }: Unsettled): boolean {
+/** Whether another try at an instance may succeed by itself. Otherwise a person must do something first. */
+export function isTransient(reason: Unsettled['reason']): boolean {
   switch (reason) {
     case 'not-visible':
     case 'unreadable':

@@ -10,7 +10,7 @@ import type { DueMessage, Look } from './second-look.ts';
 import { postponedMessages, readSecondLookMessage, retryMessages, waiting } from './second-look-message.ts';
 
 /** How long tries go on before a person is asked, in milliseconds. */
-const TRIED_FOR = 6 * 60 * 60 * 1000;
+export const TRIED_FOR = 6 * 60 * 60 * 1000;
 
 /** A message as it came from the second-look queue. */
 export interface ReceivedMessage {

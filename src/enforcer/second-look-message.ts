@@ -55,7 +55,7 @@ export interface LaunchMessage {
 export const FAILING_SINCE = 'FailingSince';
 
 /** Seconds: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
-const LONGEST_DELAY = 900;
+export const LONGEST_DELAY = 900;
 
 /** Ids in one message. They take 22 bytes each, of the 256 KB that a message may have. */
 export const MOST_INSTANCES = 1_000;

@@ -15,7 +15,7 @@ import type { Output } from '../output.ts';
 import type { Stack } from '../stack.ts';
 import { secondLookOf } from '../stack-parts.ts';
 import { style } from '../text-for-people.ts';
-import { isElsewhere, LINES_PATTERN, readWaiting, TRIED_FOR, withInstances } from './waiting.ts';
+import { isElsewhere, LINES_PATTERN, LOOK_BACK, readWaiting, withInstances } from './waiting.ts';
 import type { WaitingNow } from './waiting.ts';
 
 /** `second-look`: what is looked at again. */
@@ -68,7 +68,7 @@ async function list(context: CommandContext, lookBack: number | undefined): Prom
   const { connection, output } = context;
   const stack = await context.stack();
   const now = Date.now();
-  const since = now - (lookBack ?? graceOf(stack) + TRIED_FOR);
+  const since = now - (lookBack ?? graceOf(stack) + LOOK_BACK);
   const log = createLogGroup(connection, stack.outputs.LogGroupName);
   const [depth, lines] = await Promise.all([
     createMessageQueue(connection, secondLookOf(stack).queueUrl).depth(),

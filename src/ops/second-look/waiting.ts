@@ -3,6 +3,11 @@ import type { LogLine } from '../aws/cloudwatch-logs.ts';
 import { utcTime } from '../../enforcer/event-schema.ts';
 import type { Home, InstanceId, LaunchSource } from '../../enforcer/launch.ts';
 import { isForeign } from '../../enforcer/enforce-launch.ts';
+import { incompleteReasons } from '../../enforcer/errors.ts';
+import { isFoundLater } from '../../enforcer/left-open.ts';
+import { isTransient, unsettledReasons } from '../../enforcer/outcome.ts';
+import { TRIED_FOR } from '../../enforcer/second-look-batch.ts';
+import { LONGEST_DELAY } from '../../enforcer/second-look-message.ts';
 import type { InstanceNow } from '../instance-now.ts';
 
 /** Instances that wait in the second-look queue, as the log of the functions tells of them. */
@@ -26,11 +31,11 @@ export interface Waiting {
   readonly failingSince: number | undefined;
 }
 
-/** The longest that SQS delays a message, and so the longest from one try to the next: 15 minutes. */
-const LONGEST_DELAY = 15 * 60_000;
+/** The longest from one try to the next, in milliseconds. */
+const LONGEST_WAIT = LONGEST_DELAY * 1000;
 
 /** How long tries go on before a person is asked, and the last of them takes, in milliseconds. */
-export const TRIED_FOR = 6 * 60 * 60_000 + LONGEST_DELAY;
+export const LOOK_BACK = TRIED_FOR + LONGEST_WAIT;
 
 /** What a message may be late with nothing being wrong: batches, throttling, a cold start. */
 const LATE = 5 * 60_000;
@@ -71,14 +76,10 @@ export const LINES_PATTERN =
   '{ ($.outcome = "postponed") || ($.outcome = "failed") || ($.outcome = "deferred") || ' +
   '($.outcome = "would-terminate") || ($.message = "launch incomplete") }';
 
-/** Reasons for which a try is made again: `isTransient` of src/enforcer/outcome.ts, and `isFoundLater` of left-open.ts. */
+/** Reasons for which a try is made again. */
 const transient: ReadonlySet<string> = new Set([
-  'not-visible',
-  'unreadable',
-  'not-terminated',
-  'out-of-time',
-  'not-found',
-  'maybe-more',
+  ...unsettledReasons.filter(isTransient),
+  ...incompleteReasons.filter(isFoundLater),
 ]);
 
 /**
@@ -133,8 +134,8 @@ function ofStory(story: readonly (Line & { readonly at: number })[], now: number
   const earlier = story.findLastIndex((line) => !transient.has(line.reason));
   const failingSince = story[earlier + 1]?.at ?? last.at;
   // It lies in the dead-letter queue by then.
-  if (last.at - failingSince > TRIED_FOR) return [];
-  const until = last.at + Math.min(LONGEST_DELAY, Math.max(60_000, last.at - failingSince));
+  if (last.at - failingSince > LOOK_BACK) return [];
+  const until = last.at + Math.min(LONGEST_WAIT, Math.max(60_000, last.at - failingSince));
   // Nothing but another such line would tell that a launch is still not found.
   if (!('instanceId' in last) && now > until + LATE) return [];
   return [{ ...shared, kind: 'failed', until, failingSince }];
