@@ -49,7 +49,9 @@ function readInstance(
     if (Key === undefined) return unreadable(`the key of each tag of ${InstanceId}`, Key);
     tags.push({ key: Key, value: Value });
   }
-  const primary = NetworkInterfaces.find(({ Attachment }) => Attachment?.DeviceIndex === 0);
+  // No interface is attached before the launch, and the primary one is attached by it. An instance may have several of
+  // device index 0, one for each network card.
+  const attached = NetworkInterfaces.flatMap(({ Attachment }) => Attachment?.AttachTime?.getTime() ?? []);
   return {
     instanceId: InstanceId,
     state,
@@ -57,7 +59,7 @@ function readInstance(
     reservationId,
     clientToken: ClientToken,
     isManaged: Operator?.Managed === true,
-    firstLaunchedAt: primary?.Attachment?.AttachTime?.getTime(),
+    firstLaunchedAt: attached.length === 0 ? undefined : Math.min(...attached),
   };
 }
 

@@ -29,7 +29,7 @@ export interface LiveInstance {
   /** Whether a service provider manages it: its operator alone may end it. */
   readonly isManaged: boolean;
   /**
-   * When it was launched for the first time, in epoch milliseconds: when its primary network interface was attached.
+   * When it was launched for the first time, in epoch milliseconds: when the first of its network interfaces was attached.
    * EC2's launch time is that of the last start. Undefined when EC2 shows no such interface.
    * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
    */

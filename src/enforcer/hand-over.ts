@@ -16,8 +16,11 @@ export class HandOverError extends Error {
   }
 }
 
+/** A message that was taken though its answer was lost goes once more each time. Few are enough: its event comes again. */
+const MOST_ROUNDS = 4;
+
 /**
- * Sends messages until the queue has taken each, or the time is up. One that the queue took though its answer was lost
+ * Sends messages until the queue has taken each, four times at most and until the time is up. One that the queue took though its answer was lost
  * goes twice, which does no harm.
  *
  * @returns for each message, in their order, what the queue said against it; undefined when it took it
@@ -47,7 +50,7 @@ export async function handOver(
       refused[one.index] = detailOf(delivery);
     }
     left = again;
-    if (left.length > 0 && !(await backoff(round, clock, deadline))) break;
+    if (left.length > 0 && (round >= MOST_ROUNDS || !(await backoff(round, clock, deadline)))) break;
   }
   return refused;
 }

@@ -21,9 +21,9 @@ export interface LaunchMessages {
 }
 
 /**
- * Says where the instances of a launch go that are not finished: each into one queue, or back with the event. With some
- * for a person, the event does not come back for the others: it would bring the former as well, for one more dead letter
- * at each try.
+ * Says where the instances of a launch go that are not finished: each into one queue, or all back with the event. Where
+ * some go into a queue, the event does not come back for the others: it would bring the former as well, for one more
+ * message at each try.
  *
  * @param event the launch's own
  * @param functionArn ARN of the function that the event is for
@@ -36,15 +36,19 @@ export function launchMessages(
   enforcement: Pick<Enforcement, 'grace' | 'clock'>,
 ): LaunchMessages {
   const now = enforcement.clock.now();
-  const postponed = postponedMessages(settlement.outcomes, { source }, now);
   const { permanent, transient } = leftOpen(source, settlement);
-  if (permanent === undefined) return { postponed, retries: [], deadLetters: [], error: transient?.error };
+  // The launch comes back as a whole, with what is postponed.
+  if (transient?.retry.kind === 'whole') return { ...nothing, error: transient.error };
+  const postponed = postponedMessages(settlement.outcomes, { source }, now);
+  if (permanent === undefined && postponed.length === 0) return { ...nothing, error: transient?.error };
   const dueAt = dueTime(source.launchedAt, enforcement);
-  const letter = { functionArn, condition: 'NotRetryable', payload: event, error: permanent } as const;
+  const letter = { functionArn, condition: 'NotRetryable', payload: event, at: now } as const;
   return {
     postponed,
     retries: transient === undefined ? [] : retryMessages(transient.retry, { source, dueAt }, now, now),
-    deadLetters: [writeDeadLetter({ ...letter, at: now })],
+    deadLetters: permanent === undefined ? [] : [writeDeadLetter({ ...letter, error: permanent })],
     error: undefined,
   };
 }
+
+const nothing = { postponed: [], retries: [], deadLetters: [] } as const;

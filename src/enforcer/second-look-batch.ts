@@ -94,12 +94,15 @@ export async function lookAtBatch(
         ? { functionArn: message.functionArn, payload: message.event }
         : { functionArn, payload: payloadOf(one) };
 
-    postponed.push(...toQueue(postponedMessages(settlement.outcomes, about, settledAt)));
     const { permanent, transient } = leftOpen(source, settlement);
     if (permanent !== undefined) putAside(one, { ...origin, condition: 'NotRetryable', error: permanent });
-    if (transient === undefined) continue;
     const { failingSince = settledAt } = one;
-    if (settledAt - failingSince < TRIED_FOR) {
+    const triesOn = transient !== undefined && settledAt - failingSince < TRIED_FOR;
+    // A launch that is tried again as a whole brings what is postponed back.
+    if (!(triesOn && transient.retry.kind === 'whole'))
+      postponed.push(...toQueue(postponedMessages(settlement.outcomes, about, settledAt)));
+    if (transient === undefined) continue;
+    if (triesOn) {
       const whole = { ...about, body: one.body, dueAt: dueTimeOf(message, enforcement) };
       retries.push(...toQueue(retryMessages(transient.retry, whole, failingSince, settledAt)));
     } else putAside(one, { ...origin, condition: 'RetriesExhausted', error: transient.error });

@@ -183,7 +183,7 @@ function giveUp(open: OpenInstance): Outcome {
 }
 
 const noFirstLaunch =
-  'Expected EC2 to show when the primary network interface was attached, which tells a launch from a start, got none';
+  'Expected EC2 to show when a network interface was attached, which tells a launch from a start, got none';
 
 /** Without what the last round left. */
 function toSettle({ instanceId, launchedAt, dueAt, startedAt }: OpenInstance): InstanceToSettle {

@@ -6,7 +6,8 @@ import type { IgnoredEvent, Launch, LaunchSource } from '../enforcer/launch.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
 import { readLaunch } from '../enforcer/read-launch.ts';
 import { isFinished } from '../enforcer/settlement.ts';
-import { endOf, enforcementUntil, notifier, telemetry } from './setup.ts';
+import type { Settlement } from '../enforcer/settlement.ts';
+import { endOf, enforcementUntil, newsOf, notifier, telemetry } from './setup.ts';
 
 /** What a person who invokes the function by hand gets to see. */
 export interface Answer {
@@ -62,14 +63,28 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
   const settlement = await enforceLaunch(launch, enforcementUntil(end, context));
   const settledAt = systemClock.now();
   telemetry.reportSettlement(launch, settlement, settledAt);
-  // Before anything is thrown: the next try at this event finds the instances gone, and has nothing to tell.
-  for (const notification of (await notifier?.notify(source, settlement.outcomes, settledAt, end)) ?? [])
-    telemetry.reportNotification(source, notification);
-  if (!isFinished(settlement)) {
-    const { handOverLaunch } = await import('./hand-over-launch.ts');
-    await handOverLaunch(event, source, settlement, context.invokedFunctionArn, end);
-  }
+  // People are told whatever else fails: the next try at this event finds the instances gone, and has nothing to tell.
+  const [told, handedOver] = await Promise.allSettled([
+    notifier?.notify(source, newsOf(settlement.outcomes), settledAt, end),
+    handOver(event, source, settlement, context.invokedFunctionArn, end),
+  ]);
+  if (told.status === 'rejected') throw told.reason;
+  for (const notification of told.value ?? []) telemetry.reportNotification(source, notification);
+  if (handedOver.status === 'rejected') throw handedOver.reason;
   return { launch: answerOf(launch), outcomes: settlement.outcomes };
+}
+
+/** Loads what it takes first: most launches are finished, and a start should not wait for it. */
+async function handOver(
+  event: unknown,
+  source: LaunchSource,
+  settlement: Settlement,
+  functionArn: string,
+  end: number,
+): Promise<void> {
+  if (isFinished(settlement)) return;
+  const { handOverLaunch } = await import('./hand-over-launch.ts');
+  await handOverLaunch(event, source, settlement, functionArn, end);
 }
 
 function read(event: unknown): Launch | IgnoredEvent | InvalidEventError {

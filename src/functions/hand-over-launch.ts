@@ -5,7 +5,6 @@ import { handOver, HandOverError } from '../enforcer/hand-over.ts';
 import type { LaunchSource } from '../enforcer/launch.ts';
 import { launchMessages } from '../enforcer/launch-messages.ts';
 import { settlementError } from '../enforcer/left-open.ts';
-import type { OutgoingMessage, Queue } from '../enforcer/queue.ts';
 import { isRedrive } from './redrive.ts';
 import type { Settlement } from '../enforcer/settlement.ts';
 import { deadLetterQueue, grace, secondLookQueue } from './setup.ts';
@@ -26,15 +25,20 @@ export async function handOverLaunch(
   end: number,
 ): Promise<void> {
   const messages = launchMessages(event, source, settlement, functionArn, { grace, clock: systemClock });
+  const throwsOpen = deadLetterQueue === undefined || isRedrive(event);
   // Without one there is no grace but under `sam local invoke`, where the answer alone matters.
-  if (secondLookQueue !== undefined) await send(messages.postponed, secondLookQueue, end);
-  if (deadLetterQueue === undefined || isRedrive(event)) {
+  const postponed = secondLookQueue === undefined ? [] : messages.postponed;
+  // Both at once: a queue that refuses must not keep the other's messages back.
+  const refused = await Promise.all([
+    handOver([...postponed, ...(throwsOpen ? [] : messages.retries)], secondLookQueue, systemClock, end),
+    handOver(throwsOpen ? [] : messages.deadLetters, deadLetterQueue, systemClock, end),
+  ]);
+  throwRefused(refused.flat());
+  if (throwsOpen) {
     const error = settlementError(source, settlement);
     if (error !== undefined) throw error;
     return;
   }
-  await send(messages.retries, secondLookQueue, end);
-  await send(messages.deadLetters, deadLetterQueue, end);
   if (messages.error !== undefined) throw messages.error;
 }
 
@@ -48,15 +52,10 @@ export async function handOverInvalidEvent(
   if (deadLetterQueue === undefined || isRedrive(event)) throw error;
   const at = systemClock.now();
   const letter = { functionArn, condition: 'NotRetryable', payload: event, error, at } as const;
-  await send([writeDeadLetter(letter)], deadLetterQueue, end);
+  throwRefused(await handOver([writeDeadLetter(letter)], deadLetterQueue, systemClock, end));
 }
 
-async function send(
-  messages: readonly OutgoingMessage[],
-  queue: Queue | undefined,
-  end: number,
-): Promise<void> {
-  const refused = await handOver(messages, queue, systemClock, end);
+function throwRefused(refused: readonly (string | undefined)[]): void {
   const details = refused.filter((detail) => detail !== undefined);
   if (details.length > 0) throw new HandOverError(details);
 }

@@ -18,11 +18,18 @@ import {
   endOf,
   enforcementUntil,
   hasTrail,
+  newsOf,
   notifier,
   secondLookQueue,
   telemetry,
 } from './setup.ts';
 import { shown } from '../enforcer/user-identity.ts';
+
+/**
+ * How often EC2 is asked for what it does not show or fails to answer: the rest of the batch waits meanwhile, and what is
+ * left open comes again by the queue.
+ */
+const ROUNDS = 5;
 
 /** Notices under way at once. */
 const PARALLEL_NOTICES = 10;
@@ -71,7 +78,11 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
   telemetry.reportEvent(event, context);
   const end = endOf(context);
   const { Records } = parse(Batch, event);
-  const batch = await lookAtBatch(Records, enforcementUntil(end, context), context.invokedFunctionArn);
+  const batch = await lookAtBatch(
+    Records,
+    { ...enforcementUntil(end, context), maxRounds: ROUNDS },
+    context.invokedFunctionArn,
+  );
   const settledAt = systemClock.now();
   for (const error of batch.invalid) telemetry.reportInvalidEvent(error);
   for (const reason of batch.ignored) telemetry.reportIgnoredEvent({ reason });
@@ -101,7 +112,7 @@ async function tell(looks: readonly Look[], settledAt: number, end: number): Pro
   await pMap(
     looks,
     async ({ isStart, source, settlement }) => {
-      const news = settlement.outcomes.filter(
+      const news = newsOf(settlement.outcomes).filter(
         ({ outcome }) => outcome === 'terminated' || !(hasTrail && isStart),
       );
       for (const notification of await to.notify(source, news, settledAt, end))

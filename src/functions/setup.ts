@@ -5,6 +5,8 @@ import { readConfig } from './config.ts';
 import type { Enforcement } from '../enforcer/enforcement.ts';
 import { homeOf } from './home.ts';
 import type { InstanceId } from '../enforcer/launch.ts';
+import { isPostponed } from '../enforcer/outcome.ts';
+import type { Outcome } from '../enforcer/outcome.ts';
 import { createNotifier } from '../notices/notifier.ts';
 import { Telemetry } from './telemetry.ts';
 
@@ -24,6 +26,11 @@ export const deadLetterQueue =
   config.deadLetterQueueUrl === undefined ? undefined : sqsQueueOnDemand(config.deadLetterQueueUrl);
 export const secondLookQueue =
   config.secondLookQueueUrl === undefined ? undefined : sqsQueueOnDemand(config.secondLookQueueUrl);
+
+/** What people are told of: in report mode nothing is to come, so that nobody is warned of it. */
+export function newsOf(outcomes: readonly Outcome[]): readonly Outcome[] {
+  return config.mode === 'report' ? outcomes.filter((outcome) => !isPostponed(outcome)) : outcomes;
+}
 
 /** Milliseconds kept back to report and to throw: a time-out tells nobody which instance lives. */
 const KEPT_BACK = 1_000;

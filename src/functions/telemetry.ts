@@ -207,13 +207,17 @@ function linesOf(
     const quietly = quiet[outcome.outcome];
     counts.add(quietly ?? outcomeMetric[outcome.outcome]);
     if (outcome.outcome === 'failed') counts.add(failureMetric[outcome.reason]);
-    // What waits is told, whatever told of it: without a trail nothing else says for which instance.
-    if (quietly !== undefined && outcome.outcome !== 'postponed') continue;
+    if (quietly !== undefined && isNothingNew(outcome)) continue;
     const unsettled = isUnsettled(outcome);
     const message = unsettled ? 'instance unsettled' : 'instance settled';
     lines.push({ level: unsettled ? 'ERROR' : 'INFO', message, ...forPeople(outcome), ...launch });
   }
   return lines;
+}
+
+/** Whether there is nothing to say of a start: it is as it must be, or the launch event's line says more. */
+function isNothingNew(outcome: Outcome): boolean {
+  return outcome.outcome === 'already-gone' || (outcome.outcome === 'spared' && outcome.reason === 'named');
 }
 
 function forPeople(outcome: Outcome): object {

@@ -90,7 +90,7 @@ export function noticeOf({ source, instances, at }: NoticeContent): Notice {
       summary: plain(summaryOf(source.launcher === undefined ? 'Somebody' : name, ids, source, outcome)),
       when: plain(
         dueAt === null
-          ? `Terminated at ${terminatedAt}.`
+          ? `${outcome === 'would-terminate' ? 'Would have been terminated' : 'Terminated'} at ${terminatedAt}.`
           : `${howToKeep(ids, source.region)} before ${dueAt}.`,
       ),
       why: reasons.map((reason) => whys[reason]).join(' '),

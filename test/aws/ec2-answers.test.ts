@@ -197,3 +197,26 @@ describe('A failure is told', () => {
     expect(oneLineOf('out of order')).toBe('out of order');
   });
 });
+
+const firstLaunchOf = (NetworkInterfaces: Instance['NetworkInterfaces']) => {
+  const instance = { InstanceId: 'i-01234567', State: { Name: 'running' as const }, NetworkInterfaces };
+  return readInstances({ ...metadata, Reservations: [{ Instances: [instance] }] }).instances[0]
+    ?.firstLaunchedAt;
+};
+const attached = (minute: number, DeviceIndex = 0) => ({
+  Attachment: { DeviceIndex, AttachTime: new Date(Date.UTC(2026, 2, 1, 9, minute)) },
+});
+
+describe('An instance was first launched', () => {
+  test('when the first of its network interfaces was attached, whatever was attached since', () => {
+    // Each network card has a device index 0 of its own.
+    expect(firstLaunchOf([attached(30), attached(0), attached(10, 1)])).toBe(Date.UTC(2026, 2, 1, 9));
+  });
+
+  test.each([[undefined], [[]], [[{}]], [[{ Attachment: { DeviceIndex: 0 } }]]])(
+    'at a time that nobody knows, of what EC2 shows as %j',
+    (interfaces) => {
+      expect(firstLaunchOf(interfaces)).toBeUndefined();
+    },
+  );
+});

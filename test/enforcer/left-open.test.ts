@@ -168,12 +168,26 @@ describe('Of a launch', () => {
     ]);
   });
 
-  test('what is postponed waits with its launcher, whatever became of the others', () => {
-    const { postponed: waiting } = messagesOf(settled(postponed, failed(1, 'unreadable')));
+  test('what is postponed waits with its launcher, and what may be tried again waits beside it: the event is done', () => {
+    const { postponed: waiting, retries, error } = messagesOf(settled(postponed, failed(1, 'unreadable')));
+
+    expect(error).toBeUndefined();
+    expect(retries.map(({ body }) => readSecondLookMessage(body, now))).toMatchObject([
+      { instanceIds: [idOf(1)] },
+    ]);
 
     expect(waiting.map(({ body }) => readSecondLookMessage(body, now))).toMatchObject([
       { instanceIds: [idOf(8)], dueAt: now + 1, source },
     ]);
+  });
+
+  test('whose instances are not all found nothing waits: it comes back as a whole', () => {
+    expect(messagesOf(incomplete('not-found', postponed, failed(1, 'protected')))).toMatchObject({
+      postponed: [],
+      retries: [],
+      deadLetters: [],
+      error: { name: 'UnlistedLaunchError' },
+    });
   });
 
   test('a dead letter too large for SQS goes without its event, and names every instance', () => {

@@ -34,8 +34,10 @@ function brokenPromises({ plan, fleet, outcomes, deadLetters }: SystemRun): stri
     // Of a call whose answer is lost, or that is refused for a protected instance, nobody can say which of two tries it was.
     const isSure = plan.outage.lasts === 0 && plan.deaths === 0 && !fleet.refusals.includes('protected');
     if (told.length > 1 && isSure) broken.push(`the kill of ${instanceId} is told ${told.length} times`);
-    if (isDead && told.length === 0 && plan.outage.kind === 'fails')
-      broken.push(`the kill of ${instanceId} is not told`);
+    // Nor of one whose answer does not come before the time is up, or that kills a zone and is refused for another.
+    const mustBeTold =
+      plan.outage.lasts === 0 || (plan.outage.kind === 'fails' && !fleet.refusals.includes('protected'));
+    if (isDead && told.length === 0 && mustBeTold) broken.push(`the kill of ${instanceId} is not told`);
   }
   const needsPerson = plan.instances.some(({ quirk }) => quirk === 'protected');
   if (deadLetters.length > 0 && !needsPerson && plan.outage.lasts < 5.9 * hour && namesAll(plan))
@@ -83,7 +85,9 @@ const statesToReach = [
 
 test('Whatever is lost, late, doubled, paused or ill: no named one dies, no nameless one is lost, none dies early', async () => {
   const reached = new Map(statesToReach.map((state) => [state, 0]));
+  let runs = 0;
   const property = fc.asyncProperty(anySystem, async (plan) => {
+    runs += 1;
     const run = await runSystem(plan);
     for (const state of statesOf(run)) {
       const count = reached.get(state);
@@ -92,8 +96,9 @@ test('Whatever is lost, late, doubled, paused or ill: no named one dies, no name
     expect(brokenPromises(run)).toEqual([]);
   });
 
-  await fc.assert(property, { numRuns: schedules, seed });
+  // A failure is told in time, however long it could be shrunk; a slow machine runs fewer.
+  await fc.assert(property, { numRuns: schedules, seed, interruptAfterTimeLimit: 90_000 });
 
-  process.stdout.write(`system model: ${schedules} schedules run, MODEL_SEED=${seed}\n`);
-  expect([...reached].filter(([, count]) => count < schedules / 200)).toEqual([]);
+  process.stdout.write(`system model: ${runs} schedules run, MODEL_SEED=${seed}\n`);
+  expect([...reached].filter(([, count]) => count < runs / 200)).toEqual([]);
 }, 120_000);

@@ -101,6 +101,13 @@ describe('What only a person can settle', () => {
     expect(sqs.sentTo('dead-letters')).toEqual([]);
   });
 
+  test('is put there though the other queue is gone', async () => {
+    const handler = await load({ SECOND_LOOK_QUEUE_URL: 'http://127.0.0.1:1/111122223333/gone' });
+
+    await expect(handler(launched(guarded, hidden), context(6_000))).rejects.toThrow('Expected the queue');
+    expect(sqs.sentTo('dead-letters')).toHaveLength(1);
+  });
+
   test('comes again with the event when the queue does not take it', async () => {
     const handler = await load();
     sqs.fail();

@@ -203,6 +203,7 @@ describe("Of what EC2's own signal alone tells of", () => {
 
     expect(noticesOf(bridge)).toEqual(notices);
     expect(metrics()).toMatchObject({ StartsWouldTerminate: 1 });
+    expect(logLines('instance settled')).toMatchObject([{ outcome: 'would-terminate' }]);
   });
 
   test('a compliant instance has no log line of its own, and is counted', async () => {
@@ -234,4 +235,13 @@ test('A warning that was sent does not stand for the kill: people are told of bo
   await handler(batchOf(own([nameless])), context());
 
   expect(noticesOf(bridge)).toEqual(['Nameless Instance Will Be Terminated', 'Nameless Instance Terminated']);
+});
+
+test('In report mode nobody is warned of a kill that will not come', async () => {
+  const handler = await load({ MODE: 'report', GRACE_PERIOD_MINUTES: '60', HAS_TRAIL: 'false' });
+
+  await handler(batchOf(failureRecordOf(launchEvent({ instances: [launchedItem(nameless)] }))), context());
+
+  expect(noticesOf(bridge)).toEqual([]);
+  expect(sqs.sentTo('second-look')).toMatchObject([{ body: { instanceIds: [nameless] } }]);
 });

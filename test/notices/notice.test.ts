@@ -52,6 +52,7 @@ describe('a notice', () => {
     });
 
     expect(notice.detailType).toBe('Nameless Instance Would Be Terminated');
+    expect(notice.detail.when).toBe('Would have been terminated at 2026-03-01T09:00:04.000Z.');
     expect(notice.detail.summary).toBe(
       `ada launched an EC2 instance without a name in account 111122223333, region eu-central-1: ${idOf(1)} would have been terminated, were it not for report mode.`,
     );

@@ -181,7 +181,7 @@ export async function runSystem(plan: SystemPlan): Promise<SystemRun> {
       for (const message of batch) queue.splice(queue.indexOf(message), 1);
       const dies = clock.random() * 10 < plan.deaths;
       const diesEarly = dies && clock.random() < 0.5;
-      const result = await lookAtBatch(batch, enforcement(), functionArn);
+      const result = await lookAtBatch(batch, { ...enforcement(), maxRounds: 5 }, functionArn);
       // What a dead function logged is there, whatever it did not send.
       outcomes.push(...result.looks.flatMap(({ settlement }) => settlement.outcomes));
       if (!diesEarly) {
