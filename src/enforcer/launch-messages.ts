@@ -5,7 +5,7 @@ import type { LaunchSource } from './launch.ts';
 import { leftOpen } from './left-open.ts';
 import type { SettlementError } from './left-open.ts';
 import type { OutgoingMessage } from './queue.ts';
-import { postponedMessages, retryMessages } from './second-look-message.ts';
+import { postponedMessages, retryMessages, unsettledBodies } from './write-second-look.ts';
 import type { Settlement } from './settlement.ts';
 
 /** What is to be sent for a launch that is not finished, and what is to be thrown after it. */
@@ -41,11 +41,12 @@ export function launchMessages(
   if (transient?.retry.kind === 'whole') return { ...nothing, error: transient.error };
   const postponed = postponedMessages(settlement.outcomes, { source }, now);
   if (permanent === undefined && postponed.length === 0) return { ...nothing, error: transient?.error };
-  const dueAt = dueTime(source.launchedAt, enforcement);
+  const dueAt = dueTime(source.launchedAt, enforcement) ?? now;
+  const again = transient === undefined ? [] : unsettledBodies(transient.retry.unsettled, { source, dueAt });
   const letter = { functionArn, condition: 'NotRetryable', payload: event, at: now } as const;
   return {
     postponed,
-    retries: transient === undefined ? [] : retryMessages(transient.retry, { source, dueAt }, now, now),
+    retries: retryMessages(again, now, now),
     deadLetters: permanent === undefined ? [] : [writeDeadLetter({ ...letter, error: permanent })],
     error: undefined,
   };

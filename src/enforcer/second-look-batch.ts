@@ -7,7 +7,8 @@ import { leftOpen } from './left-open.ts';
 import type { OutgoingMessage } from './queue.ts';
 import { dueTimeOf, secondLook } from './second-look.ts';
 import type { DueMessage, Look } from './second-look.ts';
-import { postponedMessages, readSecondLookMessage, retryMessages, waiting } from './second-look-message.ts';
+import { readSecondLookMessage } from './second-look-message.ts';
+import { postponedMessages, retryMessages, unsettledBodies, waiting } from './write-second-look.ts';
 
 /** How long tries go on before a person is asked, in milliseconds. */
 export const TRIED_FOR = 6 * 60 * 60 * 1000;
@@ -32,7 +33,7 @@ export interface BatchResult {
   readonly invalid: readonly InvalidEventError[];
   /** Why messages ask for nothing. */
   readonly ignored: readonly string[];
-  /** For the second-look queue: what was looked at, and is not due yet, as it came. */
+  /** For the second-look queue: what is not due yet and was not looked at, as it came. */
   readonly notDue: readonly Outgoing[];
   /** For the second-look queue: what has time left to get its name. */
   readonly postponed: readonly Outgoing[];
@@ -103,8 +104,11 @@ export async function lookAtBatch(
       postponed.push(...toQueue(postponedMessages(settlement.outcomes, about, settledAt)));
     if (transient === undefined) continue;
     if (triesOn) {
-      const whole = { ...about, body: one.body, dueAt: dueTimeOf(message, enforcement) };
-      retries.push(...toQueue(retryMessages(transient.retry, whole, failingSince, settledAt)));
+      const { retry } = transient;
+      const dueAt = dueTimeOf(message, enforcement) ?? settledAt;
+      const bodies =
+        retry.kind === 'whole' ? [one.body] : unsettledBodies(retry.unsettled, { ...about, dueAt });
+      retries.push(...toQueue(retryMessages(bodies, failingSince, settledAt)));
     } else putAside(one, { ...origin, condition: 'RetriesExhausted', error: transient.error });
   }
   return { looks, invalid, ignored, notDue, postponed, retries, deadLetters };

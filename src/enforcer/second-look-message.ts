@@ -1,15 +1,10 @@
 import * as v from 'valibot';
-import { chunk } from './chunk.ts';
 import { InvalidEventError } from './errors.ts';
 import { instanceIdText, utcTime } from './event-schema.ts';
 import type { IgnoredReason, InstanceId, Launch, LaunchSource } from './launch.ts';
 import { launchTools } from './launched-with.ts';
-import { isPostponed } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
 import { parse } from './parse.ts';
-import type { OutgoingMessage } from './queue.ts';
 import { readLaunch } from './read-launch.ts';
-import type { Retry } from './left-open.ts';
 import { shown } from './user-identity.ts';
 
 /** What a message of the second-look queue tells. */
@@ -51,20 +46,11 @@ export interface LaunchMessage {
   readonly functionArn: string;
 }
 
-/** Message attribute: since when the tries at a message have failed, in ISO 8601. */
-export const FAILING_SINCE = 'FailingSince';
-
-/** Seconds: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
-export const LONGEST_DELAY = 900;
-
 /** Ids in one message. They take 22 bytes each, of the 256 KB that a message may have. */
 export const MOST_INSTANCES = 1_000;
 
 /** The longest that a message may ask to wait, in milliseconds: the longest grace there is, and a day. */
 const LONGEST_WAIT = 8 * 24 * 60 * 60 * 1000;
-
-/** Characters of one text of a launch. An ARN of IAM may have 2,048; all else that an event shows is shorter. */
-const LONGEST_TEXT = 2_048;
 
 const unknownLaunch = {
   eventId: undefined,
@@ -158,79 +144,6 @@ function ofOwnMessage(json: unknown, now: number): SecondLookMessage {
   }
   const source = { ...unknownLaunch, ...launch, account, region };
   return { kind: 'instances', instanceIds: [...new Set(instanceIds)], dueAt, startedAt, source };
-}
-
-/** What is known of instances that are to be looked at again. */
-export type About = Pick<InstancesMessage, 'startedAt' | 'source'>;
-
-/** Writes the bodies of messages that ask for these instances to be looked at: one for each 1,000. */
-export function writeInstances({
-  instanceIds,
-  dueAt,
-  startedAt,
-  source,
-}: Omit<InstancesMessage, 'kind'>): string[] {
-  const { account, region, launchedAt, launchedWith, ...texts } = source;
-  const launch = {
-    ...Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, text?.slice(0, LONGEST_TEXT)])),
-    launchedWith,
-    launchedAt: launchedAt === undefined ? undefined : iso(launchedAt),
-  };
-  const about = {
-    account,
-    region,
-    dueAt: iso(dueAt),
-    startedAt: startedAt === undefined ? undefined : iso(startedAt),
-    launch,
-  };
-  return chunk(instanceIds, MOST_INSTANCES).map((ids) =>
-    JSON.stringify({ version: 1, instanceIds: ids, ...about }),
-  );
-}
-
-/** Asks for what was postponed to be looked at when its time comes. */
-export function postponedMessages(
-  outcomes: readonly Outcome[],
-  about: About,
-  now: number,
-): OutgoingMessage[] {
-  const byDueTime = Map.groupBy(outcomes.filter(isPostponed), ({ dueAt }) => dueAt);
-  return [...byDueTime].flatMap(([dueAt, instances]) => {
-    const instanceIds = instances.map(({ instanceId }) => instanceId);
-    return writeInstances({ ...about, instanceIds, dueAt }).map((body) => waiting({ body }, dueAt, now));
-  });
-}
-
-/** The message again, for when its time comes, or for as long as SQS can delay it. */
-export function waiting(message: OutgoingMessage, dueAt: number, now: number): OutgoingMessage {
-  const seconds = Math.ceil((dueAt - now) / 1000);
-  return { ...message, delaySeconds: Math.min(LONGEST_DELAY, Math.max(0, seconds)) };
-}
-
-/**
- * Asks for another try: after as long again as the tries have failed, from a minute to a quarter of an hour.
- *
- * @param about with when the instances may be terminated, and with the body of the message that came, for a launch that
- *   is to be tried as a whole
- * @param failingSince when the first of the tries failed, in epoch milliseconds
- */
-export function retryMessages(
-  retry: Retry,
-  about: About & { readonly body?: string; readonly dueAt: number | undefined },
-  failingSince: number,
-  now: number,
-): OutgoingMessage[] {
-  const delaySeconds = Math.min(LONGEST_DELAY, Math.max(60, Math.round((now - failingSince) / 1000)));
-  const attributes = { [FAILING_SINCE]: iso(failingSince) };
-  return bodiesOf(retry, about, now).map((body) => ({ body, attributes, delaySeconds }));
-}
-
-function bodiesOf(retry: Retry, about: Parameters<typeof retryMessages>[1], now: number): readonly string[] {
-  if (retry.kind === 'instances') {
-    const instanceIds = retry.unsettled.map(({ instanceId }) => instanceId);
-    return writeInstances({ ...about, instanceIds, dueAt: about.dueAt ?? now });
-  }
-  return about.body === undefined ? [] : [about.body];
 }
 
 function iso(time: number): string {

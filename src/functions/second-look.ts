@@ -12,7 +12,7 @@ import { isRedrive } from './redrive.ts';
 import type { Look } from '../enforcer/second-look.ts';
 import { lookAtBatch } from '../enforcer/second-look-batch.ts';
 import type { BatchResult, Outgoing, ReceivedMessage } from '../enforcer/second-look-batch.ts';
-import { FAILING_SINCE } from '../enforcer/second-look-message.ts';
+import { FAILING_SINCE } from '../enforcer/write-second-look.ts';
 import {
   deadLetterQueue,
   endOf,

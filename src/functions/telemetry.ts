@@ -105,13 +105,14 @@ export class Telemetry {
 
   /**
    * What came of a batch of messages: as of launches, but for instances that only EC2's signal tells of and that nothing
-   * was done to. Those are as many as there are starts, and a launch event tells of most: they are counted by themselves,
-   * and have no line.
+   * was done to. A launch event tells of most of them: they are counted by themselves, and those that are named or gone
+   * have no line, since they are as many as there are starts.
    *
    * @param waiting messages whose time has not come
    * @param now epoch milliseconds
    */
   reportSecondLooks(looks: readonly Look[], waiting: number, now: number): void {
+    if (looks.length + waiting === 0) return;
     const counts = new Counts();
     const lines: Line[] = [];
     const seconds: number[] = [];
@@ -179,7 +180,7 @@ class Counts {
   }
 }
 
-/** @param quiet outcomes that are counted by these names, and have no line unless they are postponed */
+/** @param quiet outcomes that are counted by these names, and have no line where there is nothing new to say */
 function linesOf(
   source: LaunchSource,
   settlement: Settlement,

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidEventError } from '../../src/enforcer/errors.ts';
+import { MOST_INSTANCES, readSecondLookMessage } from '../../src/enforcer/second-look-message.ts';
 import {
-  MOST_INSTANCES,
   postponedMessages,
-  readSecondLookMessage,
   retryMessages,
+  unsettledBodies,
   writeInstances,
-} from '../../src/enforcer/second-look-message.ts';
+} from '../../src/enforcer/write-second-look.ts';
 import { launchEvent } from '../support/launch-events.ts';
 import { idOf, idsUpTo, source } from '../support/launches.ts';
 import { failureRecordOf, startEvent } from '../support/second-look-messages.ts';
@@ -223,26 +223,14 @@ describe('What another try may settle is tried less and less often', () => {
     ['after five minutes in five', 300_000, 300],
     ['after hours every quarter of an hour', 5 * 3_600_000, 900],
   ])('%s', (_, failedFor, delaySeconds) => {
-    const [message] = retryMessages(
-      { kind: 'instances', unsettled },
-      { source, dueAt: undefined },
-      now - failedFor,
-      now,
-    );
+    const bodies = unsettledBodies(unsettled, { source, dueAt: now });
+    const [message] = retryMessages(bodies, now - failedFor, now);
 
     expect(message).toMatchObject({ delaySeconds, attributes: { FailingSince: iso(now - failedFor) } });
     expect(readSecondLookMessage(message?.body ?? '', now)).toMatchObject({
       instanceIds: [idOf(1)],
       dueAt: now,
     });
-  });
-
-  test('a launch whose instances are not all known as it came', () => {
-    const body = JSON.stringify(failureRecordOf(launchEvent()));
-
-    expect(retryMessages({ kind: 'whole' }, { source, body, dueAt: undefined }, now, now)).toMatchObject([
-      { body },
-    ]);
   });
 });
 

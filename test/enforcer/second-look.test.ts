@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Enforcement } from '../../src/enforcer/enforcement.ts';
-import { readSecondLookMessage, writeInstances } from '../../src/enforcer/second-look-message.ts';
+import { readSecondLookMessage } from '../../src/enforcer/second-look-message.ts';
+import { writeInstances } from '../../src/enforcer/write-second-look.ts';
 import { lookAtBatch } from '../../src/enforcer/second-look-batch.ts';
 import type { BatchResult, Outgoing } from '../../src/enforcer/second-look-batch.ts';
 import { InMemoryFleet } from '../support/in-memory-fleet.ts';

@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { failureRecord } from '../../src/local/lambda/failure-record.ts';
+import { startEvent as runningEvent } from '../../src/local/start-event.ts';
 import { idOf } from './launches.ts';
 
 interface StartParts {
@@ -10,10 +11,7 @@ interface StartParts {
   readonly region?: string;
 }
 
-/**
- * An event of EC2 for an instance that came to another state.
- * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html
- */
+/** An event of EC2 for an instance that came to another state, at a time to the millisecond. */
 export function startEvent({
   instanceId = idOf(1),
   state = 'running',
@@ -21,17 +19,8 @@ export function startEvent({
   account = '111122223333',
   region = 'eu-central-1',
 }: StartParts = {}) {
-  return {
-    version: '0',
-    id: randomUUID(),
-    'detail-type': 'EC2 Instance State-change Notification',
-    source: 'aws.ec2',
-    account,
-    time,
-    region,
-    resources: [`arn:aws:ec2:${region}:${account}:instance/${instanceId}`],
-    detail: { 'instance-id': instanceId, state },
-  };
+  const event = runningEvent(instanceId, Date.parse(time), { account, region });
+  return { ...event, time, detail: { ...event.detail, state } };
 }
 
 /** Lambda's record of an invocation that failed three times. */
@@ -39,19 +28,8 @@ export function failureRecordOf(
   event: unknown,
   functionArn = 'arn:aws:lambda:eu-west-1:111122223333:function:EnforceNameTag',
 ) {
-  return {
-    version: '1.0',
-    timestamp: '2026-03-01T09:06:00.000Z',
-    requestContext: {
-      requestId: randomUUID(),
-      functionArn: `${functionArn}:$LATEST`,
-      condition: 'RetriesExhausted',
-      approximateInvokeCount: 3,
-    },
-    requestPayload: event,
-    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-    responsePayload: { errorType: 'UnsettledInstancesError', errorMessage: 'Expected every instance ...' },
-  };
+  const error = { name: 'UnsettledInstancesError', message: 'Expected every instance ...' };
+  return failureRecord(event, error, functionArn);
 }
 
 /** A batch of messages as Lambda hands it over; bodies that are no texts are written as JSON. */

@@ -6,7 +6,7 @@ import type { CommandContext } from '../command-context.ts';
 import { counted } from '../counted.ts';
 import type { LaunchSource } from '../../enforcer/launch.ts';
 import type { OutgoingMessage } from '../../enforcer/queue.ts';
-import { waiting, writeInstances } from '../../enforcer/second-look-message.ts';
+import { waiting, writeInstances } from '../../enforcer/write-second-look.ts';
 import { OpsError } from '../errors.ts';
 import { placeOf } from '../place.ts';
 import type { Stack } from '../stack.ts';

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { QueueMessage } from '../aws/sqs-queue.ts';
 import { InvalidEventError } from '../../enforcer/errors.ts';
 import { readLaunch } from '../../enforcer/read-launch.ts';
-import { FAILING_SINCE, readSecondLookMessage } from '../../enforcer/second-look-message.ts';
+import { readSecondLookMessage } from '../../enforcer/second-look-message.ts';
+import { FAILING_SINCE } from '../../enforcer/write-second-look.ts';
 import { causesOf } from './causes.ts';
 import type { Contents, Letter, Origin, Recipient } from './letter.ts';
 

@@ -7,7 +7,7 @@ import { incompleteReasons } from '../../enforcer/errors.ts';
 import { isFoundLater } from '../../enforcer/left-open.ts';
 import { isTransient, unsettledReasons } from '../../enforcer/outcome.ts';
 import { TRIED_FOR } from '../../enforcer/second-look-batch.ts';
-import { LONGEST_DELAY } from '../../enforcer/second-look-message.ts';
+import { LONGEST_DELAY } from '../../enforcer/write-second-look.ts';
 import type { InstanceNow } from '../instance-now.ts';
 
 /** Instances that wait in the second-look queue, as the log of the functions tells of them. */
