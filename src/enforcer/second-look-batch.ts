@@ -1,5 +1,4 @@
-import * as v from 'valibot';
-import { writeDeadLetter } from './dead-letter.ts';
+import { jsonOrText, writeDeadLetter } from './dead-letter.ts';
 import type { DeadLetterParts } from './dead-letter.ts';
 import type { Enforcement } from './enforcement.ts';
 import { InvalidEventError } from './errors.ts';
@@ -69,7 +68,12 @@ export async function lookAtBatch(
     const message = read(body, now);
     if (message instanceof InvalidEventError) {
       invalid.push(message);
-      putAside(one, { functionArn, condition: 'NotRetryable', payload: payloadOf(one), error: message });
+      putAside(one, {
+        functionArn,
+        condition: 'NotRetryable',
+        payload: jsonOrText(one.body),
+        error: message,
+      });
     } else if (message.kind === 'ignored') {
       ignored.push(message.reason);
     } else if (message.kind === 'instances' && message.dueAt > now && one.failingSince === undefined) {
@@ -93,7 +97,7 @@ export async function lookAtBatch(
     const origin =
       message.kind === 'launch'
         ? { functionArn: message.functionArn, payload: message.event }
-        : { functionArn, payload: payloadOf(one) };
+        : { functionArn, payload: jsonOrText(one.body) };
 
     const { permanent, transient } = leftOpen(source, settlement);
     if (permanent !== undefined) putAside(one, { ...origin, condition: 'NotRetryable', error: permanent });
@@ -121,10 +125,4 @@ function read(body: string, now: number): ReturnType<typeof readSecondLookMessag
     if (error instanceof InvalidEventError) return error;
     throw error;
   }
-}
-
-/** A body that is not even JSON stays a text. */
-function payloadOf({ body }: ReceivedMessage): unknown {
-  const json = v.safeParse(v.pipe(v.string(), v.parseJson()), body);
-  return json.success ? json.output : body;
 }

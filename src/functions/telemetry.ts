@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
 import type { Launch, LaunchSource } from '../enforcer/launch.ts';
-import { isUnsettled } from '../enforcer/outcome.ts';
-import type { Outcome } from '../enforcer/outcome.ts';
 import type { Look } from '../enforcer/second-look.ts';
 import { isFinished } from '../enforcer/settlement.ts';
 import type { Settlement } from '../enforcer/settlement.ts';
 import type { Notification } from '../notices/notifier.ts';
+import { Counts, linesOf, startMetric } from './settlement-lines.ts';
+import type { Line } from './settlement-lines.ts';
 import { writeLines } from './standard-output.ts';
 
 /*
@@ -22,45 +22,9 @@ const namespace = 'Ec2NameTagEnforcer';
 /** Set by Lambda, from `ApplicationLogLevel`. */
 const showsEvents = ['DEBUG', 'TRACE'].includes(process.env['AWS_LAMBDA_LOG_LEVEL'] ?? 'INFO');
 
-/** What a log line tells beside what all lines do. A member that is undefined is left out. */
-interface Line {
-  readonly level: 'DEBUG' | 'INFO' | 'ERROR';
-  readonly message: string;
-  readonly [member: string]: unknown;
-}
-
 /** Values by metric name. Most are counts, and need no unit. */
 type Metrics = Readonly<Record<string, number | readonly number[]>>;
 const units: Readonly<Record<string, string>> = { SecondsToSettlement: 'Seconds' };
-
-/** Instances by outcome. */
-const outcomeMetric = {
-  spared: 'InstancesSpared',
-  terminated: 'InstancesTerminated',
-  'would-terminate': 'InstancesWouldTerminate',
-  'already-gone': 'InstancesAlreadyGone',
-  postponed: 'InstancesPostponed',
-  deferred: 'InstancesDeferred',
-  failed: 'InstancesFailed',
-} as const satisfies Record<Outcome['outcome'], string>;
-
-/** Instances that only EC2's signal tells of, and that nothing was done to: a launch event counts most of them as well. */
-const startMetric = {
-  spared: 'StartsSpared',
-  'already-gone': 'StartsAlreadyGone',
-  'would-terminate': 'StartsWouldTerminate',
-  postponed: 'StartsPostponed',
-} as const;
-
-/** Failed instances by reason. */
-const failureMetric = {
-  'not-visible': 'FailuresNotVisible',
-  unreadable: 'FailuresUnreadable',
-  protected: 'FailuresProtected',
-  denied: 'FailuresDenied',
-  refused: 'FailuresRefused',
-  'not-terminated': 'FailuresNotTerminated',
-} as const satisfies Record<Extract<Outcome, { outcome: 'failed' }>['reason'], string>;
 
 /** What the functions report. One for each process: it knows the invocation and whether it is the first. */
 export class Telemetry {
@@ -169,62 +133,6 @@ export class Telemetry {
       process.emitWarning(error instanceof Error ? error : String(error));
     }
   }
-}
-
-/** Counts by metric name. */
-class Counts {
-  readonly values: Record<string, number> = {};
-
-  add(name: string, count = 1): void {
-    if (count > 0) this.values[name] = (this.values[name] ?? 0) + count;
-  }
-}
-
-/** @param quiet outcomes that are counted by these names, and have no line where there is nothing new to say */
-function linesOf(
-  source: LaunchSource,
-  settlement: Settlement,
-  counts: Counts,
-  quiet: Partial<Record<Outcome['outcome'], string>> = {},
-): Line[] {
-  const { launchedAt: _, ...launch } = source;
-  const lines: Line[] = [];
-  switch (settlement.kind) {
-    case 'settled':
-      break;
-    case 'spared-whole':
-      lines.push({ level: 'INFO', message: 'launch spared', reason: settlement.reason, ...launch });
-      break;
-    case 'foreign':
-      lines.push({ level: 'ERROR', message: 'launch foreign', ...launch });
-      counts.add('LaunchesForeign');
-      break;
-    case 'incomplete':
-      lines.push({ level: 'ERROR', message: 'launch incomplete', ...settlement.incomplete, ...launch });
-      counts.add('LaunchesIncomplete');
-      break;
-  }
-  for (const outcome of settlement.outcomes) {
-    const quietly = quiet[outcome.outcome];
-    counts.add(quietly ?? outcomeMetric[outcome.outcome]);
-    if (outcome.outcome === 'failed') counts.add(failureMetric[outcome.reason]);
-    if (quietly !== undefined && isNothingNew(outcome)) continue;
-    const unsettled = isUnsettled(outcome);
-    const message = unsettled ? 'instance unsettled' : 'instance settled';
-    lines.push({ level: unsettled ? 'ERROR' : 'INFO', message, ...forPeople(outcome), ...launch });
-  }
-  return lines;
-}
-
-/** Whether there is nothing to say of a start: it is as it must be, or the launch event's line says more. */
-function isNothingNew(outcome: Outcome): boolean {
-  return outcome.outcome === 'already-gone' || (outcome.outcome === 'spared' && outcome.reason === 'named');
-}
-
-function forPeople(outcome: Outcome): object {
-  return outcome.outcome === 'postponed'
-    ? { ...outcome, dueAt: new Date(outcome.dueAt).toISOString() }
-    : outcome;
 }
 
 function startOf(message: Look['message']): number | undefined {

@@ -4,7 +4,8 @@ import { startEc2Endpoint } from './ec2/endpoint.ts';
 import { startFunction, type FunctionFile, type FunctionProcess } from './lambda/function-process.ts';
 import { launchCases, launchTemplates } from './showcase/launch-cases.ts';
 import { resultsTable } from './showcase/results-table.ts';
-import { mismatches, queues, runCase, type CaseResult, type LocalAws } from './showcase/run-case.ts';
+import { mismatches, queues, type CaseResult, type LocalAws } from './showcase/case-results.ts';
+import { runCase } from './showcase/run-case.ts';
 import { startSqsEndpoint } from './sqs/endpoint.ts';
 
 /**

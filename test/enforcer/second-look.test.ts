@@ -268,6 +268,36 @@ describe('A launch that failed three times', () => {
   });
 });
 
+describe('A launch of which one instance is found and has time left, and another is not found', () => {
+  const twoLaunched = launchEvent({
+    envelope: { region: 'eu-central-1' },
+    detail: {
+      eventTime: iso(launchedAt),
+      requestParameters: { instancesSet: { items: [{ minCount: 2, maxCount: 2 }] } },
+      responseElements: { reservationId: 'r-0aaaaaaaaaaaaaaa1' },
+    },
+  });
+  const body = JSON.stringify(failureRecordOf(twoLaunched));
+  const found = [fresh(idOf(1), { reservationId: 'r-0aaaaaaaaaaaaaaa1' })];
+  const parts = { grace: 24 * hour };
+
+  test('comes again as a whole, and brings it back: it is queued once', async () => {
+    const { fates, postponed, retries } = await look([body], found, { parts });
+
+    expect(fates).toEqual({ [idOf(1)]: 'postponed no-name-tag' });
+    expect(postponed).toEqual([]);
+    expect(retries).toMatchObject([{ message: { body } }]);
+  });
+
+  test('leaves it in the queue when a person is asked for the other', async () => {
+    const { postponed, retries, deadLetters } = await look([body], found, { parts, failingFor: 6 * hour });
+
+    expect(retries).toEqual([]);
+    expect(lettersOf(deadLetters)).toMatchObject([{ attributes: { reasons: 'unlisted' } }]);
+    expect(bodiesOf(postponed)).toMatchObject([{ instanceIds: [idOf(1)], dueAt: launchedAt + 24 * hour }]);
+  });
+});
+
 describe('Grace', () => {
   const grace = 10 * minute;
 

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Tag } from '../../enforcer/launch.ts';
-import type { CaseResult, InstanceResult } from './run-case.ts';
+import type { CaseResult, InstanceResult } from './case-results.ts';
 
 /** Widest column of tags, in characters; longer ones go on in the next line. */
 const TAGS_WIDTH = 21;

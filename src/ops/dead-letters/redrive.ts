@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { readFailure } from '../aws/failure.ts';
 import type { InvocableFunction, Invocation } from '../aws/lambda-function.ts';
 import type { MessageQueue } from '../aws/sqs-queue.ts';
+import { jsonOrText, writeRecord } from '../../enforcer/dead-letter.ts';
 import { outcomeKinds } from '../../enforcer/outcome.ts';
 import type { Home } from '../../enforcer/launch.ts';
 import { isElsewhere } from './current-state.ts';
@@ -192,39 +193,25 @@ function sameFailure({ origin }: DeadLetter, errorMessage: string): boolean {
 }
 
 /**
- * The message to put in a dead letter's place when a redrive failed for another reason: of the form that Lambda gives
- * its records, with the time of the first failure kept.
+ * The message to put in a dead letter's place when a redrive failed for another reason, with the time of the first failure
+ * kept.
  */
 function redrivenRecord(
-  letter: DeadLetter,
+  { event, origin, since }: DeadLetter,
   failure: { readonly errorType: string; readonly errorMessage: string },
   functionArn: string,
 ): { body: string; attributes: Record<string, string> } {
-  const { event, origin, since } = letter;
-  const record = {
-    version: '1.0',
-    timestamp: new Date().toISOString(),
-    requestContext: {
-      functionArn,
-      condition: 'Redriven',
-      approximateInvokeCount: (origin.from === 'function' ? (origin.invokeCount ?? 0) : 0) + 1,
-    },
-    requestPayload: requestPayloadOf(event),
-    responsePayload: { errorType: failure.errorType, errorMessage: failure.errorMessage },
-  };
+  const body = writeRecord({
+    functionArn,
+    condition: 'Redriven',
+    invokeCount: (origin.from === 'function' ? (origin.invokeCount ?? 0) : 0) + 1,
+    payload: event === undefined ? undefined : jsonOrText(event),
+    errorType: failure.errorType,
+    errorMessage: failure.errorMessage,
+    at: Date.now(),
+  });
   return {
-    body: JSON.stringify(record),
+    body,
     attributes: since === undefined ? {} : { [SINCE_ATTRIBUTE]: new Date(since).toISOString() },
   };
-}
-
-/** An event or message that is not even JSON stays a text. */
-function requestPayloadOf(event: string | undefined): unknown {
-  if (event === undefined) return undefined;
-  try {
-    const payload: unknown = JSON.parse(event);
-    return payload;
-  } catch {
-    return event;
-  }
 }
