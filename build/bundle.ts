@@ -53,6 +53,13 @@ export const options = {
   logLevel: 'silent',
 } satisfies BuildOptions;
 
+/** Functions that share files. What stops them is for itself: its client would make their files larger. */
+const together = [
+  { functions: ['enforce-name-tag', 'second-look'], external: options.external },
+  // The client of Lambda loads it at once, for an operation that nobody calls here.
+  { functions: ['pause'], external: options.external.filter((name) => !name.endsWith('event-streams')) },
+];
+
 /**
  * Bundles the functions into ES modules: one for each function, which a start reads, and beside it those that it loads
  * when an event needs EC2 or has something to tell. esbuild puts what several of them need into `chunk-HASH.mjs`.
@@ -60,9 +67,18 @@ export const options = {
  * @throws esbuild's `BuildFailure` with the place of each error, those of the plugins included
  */
 export async function bundle(): Promise<Bundle> {
+  const builds = await Promise.all(together.map(bundleTogether));
+  return {
+    files: builds.flatMap(({ files }) => files),
+    outputs: Object.fromEntries(builds.flatMap(({ outputs }) => Object.entries(outputs))),
+  };
+}
+
+async function bundleTogether({ functions, external }: (typeof together)[number]): Promise<Bundle> {
   const { outputFiles, metafile } = await runEsbuild({
     ...options,
-    entryPoints: ['src/functions/enforce-name-tag.ts', 'src/functions/second-look.ts'],
+    external,
+    entryPoints: functions.map((name) => `src/functions/${name}.ts`),
     entryNames: '[name]',
     chunkNames: '[name]-[hash]',
     splitting: true,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
 /**
- * Makes the EC2 client's schemas shakeable. The client describes every one of EC2's 800 operations in one file,
+ * Makes the schemas of the largest clients shakeable. That of EC2 describes every one of its 800 operations in one file,
  * `dist-es/schemas/schemas_0.js`, and writes its trait keys through constants:
  *
  *     const _xN = "xmlName";
@@ -16,20 +16,18 @@ export const schemaKeys: Plugin = {
   name: 'schema-keys',
   setup(build) {
     let files = 0;
-    const filter = /[\\/]client-ec2[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
+    const filter = /[\\/]client-(?:ec2|lambda)[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
     build.onLoad({ filter }, async ({ path }) => {
       files += 1;
       return { contents: writeKeysIn(await readFile(path, 'utf8'), path) };
     });
     build.onEnd(() => ({
-      errors:
-        files > 0 ? [] : [{ text: `Expected the EC2 client to have files like ${filter.source}. ${toDo}` }],
+      errors: files > 0 ? [] : [{ text: `Expected the client to have files like ${filter.source}. ${toDo}` }],
     }));
   },
 };
 
-const toDo =
-  'Look at the file and adapt build/schema-keys.ts, or pin the version of @aws-sdk/client-ec2 before it.';
+const toDo = 'Look at the file and adapt build/schema-keys.ts, or pin the version of the client before it.';
 
 /**
  * The source with each computed key `[_name]:` replaced by the string constant's value.

@@ -34,7 +34,15 @@ export function readInstances(answer: DescribeInstancesCommandOutput): Shown {
 }
 
 function readInstance(
-  { InstanceId, State, Tags = [], ClientToken, Operator, NetworkInterfaces = [] }: Instance,
+  {
+    InstanceId,
+    State,
+    Tags = [],
+    ClientToken,
+    Operator,
+    NetworkInterfaces = [],
+    SpotInstanceRequestId,
+  }: Instance,
   reservationId: string | undefined,
 ): LiveInstance | UnreadableInstance {
   const unreadable = (expected: string, received: string | undefined): UnreadableInstance => ({
@@ -59,6 +67,7 @@ function readInstance(
     reservationId,
     clientToken: ClientToken,
     isManaged: Operator?.Managed === true,
+    spotRequestId: SpotInstanceRequestId,
     firstLaunchedAt: attached.length === 0 ? undefined : Math.min(...attached),
   };
 }
@@ -96,9 +105,10 @@ const refusals: ReadonlyMap<string, Refused['refusal']> = new Map([
   ['IncorrectInstanceState', 'unsupported'],
   ['IncorrectState', 'unsupported'],
   ['UnsupportedOperation', 'unsupported'],
+  ['TagLimitExceeded', 'unsupported'],
 ]);
 
-/** The refusal that an error of TerminateInstances is; undefined when the call failed for another cause. */
+/** The refusal that an error of TerminateInstances or CreateTags is; undefined when the call failed for another cause. */
 export function readRefusal(error: unknown): Refused | undefined {
   const refusal = error instanceof Error ? refusals.get(error.name) : undefined;
   return refusal && { kind: 'refused', refusal, detail: oneLineOf(error) };

@@ -1,4 +1,5 @@
 import {
+  CreateTagsCommand,
   DescribeInstancesCommand,
   EC2Client,
   TerminateInstancesCommand,
@@ -6,7 +7,7 @@ import {
   type EC2ClientConfig,
 } from '@aws-sdk/client-ec2';
 import type { Description, InstanceFleet, LiveInstance, UnreadableInstance } from '../enforcer/fleet.ts';
-import type { LaunchReference } from '../enforcer/launch.ts';
+import { filterOf } from '../enforcer/service-group.ts';
 import { attempt, oneAttempt } from './attempt.ts';
 import { readInstances, readRefusal, readTermination } from './ec2-answers.ts';
 import { environmentCredentials } from './environment-credentials.ts';
@@ -80,7 +81,19 @@ export function createEc2Fleet(
     },
 
     async find(reference, deadline) {
-      return describeAllPages({ Filters: [{ Name: reference.by, Values: [literal(reference)] }] }, deadline);
+      return describeAllPages(
+        { Filters: [{ Name: reference.by, Values: [literal(reference.value)] }] },
+        deadline,
+      );
+    },
+
+    // What a `?` lets through beside the group, the enforcer drops.
+    async findDown(group, deadline) {
+      const Filters = [
+        { Name: filterOf(group), Values: [anyForSpecial(group.name)] },
+        { Name: 'instance-state-name', Values: ['shutting-down', 'terminated'] },
+      ];
+      return describeAllPages({ Filters }, deadline);
     },
 
     async terminate(instanceIds, deadline) {
@@ -95,6 +108,23 @@ export function createEc2Fleet(
         }
       });
     },
+
+    async name(instanceId, name, deadline) {
+      return attempt(ATTEMPT, deadline, async (abortSignal) => {
+        try {
+          const command = new CreateTagsCommand({
+            Resources: [instanceId],
+            Tags: [{ Key: 'Name', Value: name }],
+          });
+          await client.send(command, { abortSignal });
+          return { kind: 'accepted' };
+        } catch (error) {
+          const refused = readRefusal(error);
+          if (refused === undefined) throw error;
+          return refused;
+        }
+      });
+    },
   };
 }
 
@@ -102,6 +132,13 @@ export function createEc2Fleet(
  * Filter values take `*` and `?` for anything, and `\` to take them literally:
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
  */
-function literal({ value }: LaunchReference): string {
-  return value.replaceAll(/[*?\\]/g, String.raw`\$&`);
+const special = /[*?\\]/g;
+
+function literal(value: string): string {
+  return value.replaceAll(special, String.raw`\$&`);
+}
+
+/** No longer than the value: a filter takes 255 characters, and so long is the name of an Auto Scaling group at most. */
+function anyForSpecial(value: string): string {
+  return value.replaceAll(special, '?').slice(0, 255);
 }

@@ -2,7 +2,7 @@ import type { Enforcement } from './enforcement.ts';
 import { judge } from './judge.ts';
 import type { Home, InstanceId, Launch, LaunchSource } from './launch.ts';
 import type { Outcome } from './outcome.ts';
-import type { InstanceToSettle } from './settle.ts';
+import type { InstanceToSettle } from './next-step.ts';
 import type { Settlement } from './settlement.ts';
 
 /**
@@ -35,7 +35,8 @@ export async function judgeLaunch(launch: Launch, enforcement: Enforcement): Pro
   // What EC2 does not show is gone only where it was launched.
   const launchedAt = account === undefined || region === undefined ? undefined : launch.source.launchedAt;
   const dueAt = dueTime(launch.source.launchedAt, enforcement);
-  const open = (instanceId: InstanceId): InstanceToSettle => ({ instanceId, launchedAt, dueAt });
+  const { launcher } = launch.source;
+  const open = (instanceId: InstanceId): InstanceToSettle => ({ instanceId, launchedAt, dueAt, launcher });
   switch (launch.kind) {
     case 'listed': {
       const spared: Outcome[] = [];

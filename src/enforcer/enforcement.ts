@@ -10,8 +10,11 @@ export interface Enforcement {
   readonly deadline: number;
   /** How often EC2 is asked about what it does not show yet; without it, until the deadline. */
   readonly maxRounds?: number;
-  /** `report` does all that `terminate` does but the kill. */
   readonly mode: Mode;
+  /** What is done about what a group launched, which it would only launch again. */
+  readonly serviceLaunchMode: Mode;
+  /** From so many ended nameless instances of a group on, its next one is not terminated; 1 or more. */
+  readonly relaunchLimit: number;
   /** Milliseconds from its launch that a nameless instance has to get its name; none by default. */
   readonly grace?: number;
   /** Where `fleet` is; undefined when nobody knows: then each launch is taken for one of its own. */
@@ -25,4 +28,9 @@ export interface Enforcement {
   readonly knownProtected?: Map<InstanceId, string>;
 }
 
-export type Mode = 'terminate' | 'report';
+/**
+ * What becomes of a nameless instance: it is terminated, it is given a name, or neither, and it is told what would have
+ * been.
+ */
+export const modes = ['terminate', 'name', 'report'] as const;
+export type Mode = (typeof modes)[number];

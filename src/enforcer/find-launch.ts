@@ -1,6 +1,6 @@
 import { backoff } from './backoff.ts';
 import type { Enforcement } from './enforcement.ts';
-import type { Incomplete } from './errors.ts';
+import type { Incomplete } from './settlement-errors.ts';
 import type { CallFailed, Description, LiveInstance, OutOfTime } from './fleet.ts';
 import type { InstanceId, LaunchReference, UnlistedLaunch } from './launch.ts';
 

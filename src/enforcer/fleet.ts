@@ -1,4 +1,5 @@
 import type { InstanceId, LaunchReference, Tag } from './launch.ts';
+import type { ServiceGroup } from './service-group.ts';
 
 /**
  * The port to EC2: all that the enforcer asks of it. A call answers, always, with what EC2 said; it rejects for
@@ -15,8 +16,14 @@ export interface InstanceFleet {
   /** What EC2 shows of the instances of one launch. */
   find(reference: LaunchReference, deadline: number): Promise<Description>;
 
+  /** What EC2 shows of the instances of a group that are on their way down, or were terminated within about an hour. */
+  findDown(group: ServiceGroup, deadline: number): Promise<Description>;
+
   /** Terminates these instances, all in one call. */
   terminate(instanceIds: readonly InstanceId[], deadline: number): Promise<Termination>;
+
+  /** Gives an instance that has none a name of 1 to 256 characters. */
+  name(instanceId: InstanceId, name: string, deadline: number): Promise<Naming>;
 }
 
 /** An instance as EC2 shows it now. */
@@ -28,6 +35,8 @@ export interface LiveInstance {
   readonly clientToken: string | undefined;
   /** Whether a service provider manages it: its operator alone may end it. */
   readonly isManaged: boolean;
+  /** Id of the Spot request that it was launched for, for example `sir-0123abcd`. */
+  readonly spotRequestId: string | undefined;
   /**
    * When it was launched for the first time, in epoch milliseconds: when the first of its network interfaces was attached.
    * EC2's launch time is that of the last start. Undefined when EC2 shows no such interface.
@@ -65,6 +74,8 @@ export type Termination =
   | Refused
   | CallFailed
   | OutOfTime;
+
+export type Naming = { readonly kind: 'accepted' } | Refused | CallFailed | OutOfTime;
 
 /**
  * EC2 refused the call for the sake of at least one of its instances, without saying reliably which. Others of

@@ -1,5 +1,5 @@
-import { ForeignLaunchError, UnlistedLaunchError, UnsettledInstancesError } from './errors.ts';
-import type { Incomplete } from './errors.ts';
+import { ForeignLaunchError, UnlistedLaunchError, UnsettledInstancesError } from './settlement-errors.ts';
+import type { Incomplete } from './settlement-errors.ts';
 import type { LaunchSource } from './launch.ts';
 import { isTransient, isUnsettled } from './outcome.ts';
 import type { Outcome, Unsettled } from './outcome.ts';

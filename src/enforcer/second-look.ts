@@ -3,7 +3,7 @@ import type { Enforcement } from './enforcement.ts';
 import type { InstanceId, LaunchSource } from './launch.ts';
 import type { InstancesMessage, LaunchMessage, StartedMessage } from './second-look-message.ts';
 import { settle } from './settle.ts';
-import type { InstanceToSettle } from './settle.ts';
+import type { InstanceToSettle } from './next-step.ts';
 import type { Settlement } from './settlement.ts';
 
 /** A message that asks for instances to be looked at. */
@@ -97,6 +97,7 @@ async function judge<M extends DueMessage>(message: M, enforcement: Enforcement)
       launchedAt,
       startedAt,
       dueAt,
+      launcher: source.launcher,
     })),
   };
 }

@@ -1,4 +1,4 @@
-import type { Incomplete } from './errors.ts';
+import type { Incomplete } from './settlement-errors.ts';
 import type { Home } from './launch.ts';
 import { isPostponed, isUnsettled } from './outcome.ts';
 import type { Outcome, SparedReason } from './outcome.ts';

@@ -1,8 +1,13 @@
+import { modes } from '../enforcer/enforcement.ts';
 import type { Mode } from '../enforcer/enforcement.ts';
 
 /** The function's settings, checked once when it starts. */
 export interface Config {
   readonly mode: Mode;
+  /** What is done about what a group launched. */
+  readonly serviceLaunchMode: Mode;
+  /** From so many ended nameless instances of a group on, its next one is not terminated. */
+  readonly relaunchLimit: number;
   readonly exemptTagKeys: ReadonlySet<string>;
   /** Where EC2 is, when it is not where the AWS SDK finds it: a VPC endpoint, or a local EC2 endpoint. */
   readonly ec2EndpointUrl: string | undefined;
@@ -43,6 +48,8 @@ const EVENT_BUS_NAME = /^[\w./-]{1,256}$/;
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
+const MOST_RELAUNCHES = 1_000;
+
 /** Seven days. */
 const LONGEST_GRACE_MINUTES = 10_080;
 
@@ -52,7 +59,9 @@ const LONGEST_TAG_KEY = 128;
 /**
  * Reads the settings from the environment. With none set, the function terminates and exempts nothing.
  *
- * - `MODE`: `terminate` (the default) or `report`
+ * - `MODE`: `terminate` (the default), `name` or `report`
+ * - `SERVICE_LAUNCH_MODE`: `same` (the default: as `MODE`), `terminate`, `name` or `report`
+ * - `RELAUNCH_LIMIT`: 1 to 1000, 3 by default
  * - `EXEMPT_TAG_KEYS`: tag keys separated by commas, blanks around a key dropped, case-sensitive; may be empty
  * - `AWS_ENDPOINT_URL_EC2`: an http or https URL
  * - `STACK_NAME`: the stack's name, `local` without one
@@ -71,7 +80,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const queueUrl = (variable: string): string | undefined =>
     isSamLocal ? undefined : readUrl(variable, environment);
   const secondLookQueueUrl = queueUrl('SECOND_LOOK_QUEUE_URL');
-  const grace = readGrace(environment['GRACE_PERIOD_MINUTES']);
+  const minutes = readWholeNumber('GRACE_PERIOD_MINUTES', environment['GRACE_PERIOD_MINUTES'] ?? '0', {
+    least: 0,
+    most: LONGEST_GRACE_MINUTES,
+    of: 'minutes',
+  });
+  const grace = minutes * 60_000;
   if (grace > 0 && secondLookQueueUrl === undefined && !isSamLocal) {
     throw new InvalidSettingError(
       'SECOND_LOOK_QUEUE_URL',
@@ -79,23 +93,36 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       '',
     );
   }
+  const mode = readMode('MODE', environment['MODE'] ?? 'terminate', modes);
+  const serviceLaunchMode = readMode('SERVICE_LAUNCH_MODE', environment['SERVICE_LAUNCH_MODE'] ?? 'same', [
+    'same',
+    ...modes,
+  ]);
   return {
     isSamLocal,
+    mode,
+    serviceLaunchMode: serviceLaunchMode === 'same' ? mode : serviceLaunchMode,
+    relaunchLimit: readWholeNumber('RELAUNCH_LIMIT', environment['RELAUNCH_LIMIT'] ?? '3', {
+      least: 1,
+      most: MOST_RELAUNCHES,
+      of: 'instances',
+    }),
     grace,
     secondLookQueueUrl,
     deadLetterQueueUrl: queueUrl('DEAD_LETTER_QUEUE_URL'),
     hasTrail: readBoolean('HAS_TRAIL', environment['HAS_TRAIL']),
     stackName: readStackName(environment['STACK_NAME']),
-    mode: readMode(environment['MODE']),
     exemptTagKeys: readTagKeys(environment['EXEMPT_TAG_KEYS']),
     ec2EndpointUrl: readUrl('AWS_ENDPOINT_URL_EC2', environment),
     eventBusName: isSamLocal ? undefined : readBusName(environment['EVENT_BUS_NAME']),
   };
 }
 
-function readMode(value = 'terminate'): Mode {
-  if (value === 'terminate' || value === 'report') return value;
-  throw new InvalidSettingError('MODE', '`terminate` or `report`', value);
+function readMode<M extends string>(variable: string, value: string, allowed: readonly M[]): M {
+  const mode = allowed.find((one) => one === value);
+  if (mode !== undefined) return mode;
+  const quoted = allowed.map((one) => `\`${one}\``);
+  throw new InvalidSettingError(variable, `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`, value);
 }
 
 function readTagKeys(value = ''): ReadonlySet<string> {
@@ -116,11 +143,14 @@ function readBusName(value: string | undefined): string | undefined {
   throw new InvalidSettingError('EVENT_BUS_NAME', 'the name of an event bus, for example `default`', value);
 }
 
-function readGrace(value = '0'): number {
-  const minutes = Number(value);
-  if (/^\d{1,5}$/.test(value) && minutes <= LONGEST_GRACE_MINUTES) return minutes * 60_000;
-  const expected = `a whole number of minutes from 0 to ${LONGEST_GRACE_MINUTES}`;
-  throw new InvalidSettingError('GRACE_PERIOD_MINUTES', expected, value);
+function readWholeNumber(
+  variable: string,
+  value: string,
+  { least, most, of }: { readonly least: number; readonly most: number; readonly of: string },
+): number {
+  const number = Number(value);
+  if (/^\d{1,5}$/.test(value) && number >= least && number <= most) return number;
+  throw new InvalidSettingError(variable, `a whole number of ${of} from ${least} to ${most}`, value);
 }
 
 function readBoolean(variable: string, value = 'true'): boolean {

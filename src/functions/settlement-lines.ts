@@ -15,6 +15,7 @@ const outcomeMetric = {
   spared: 'InstancesSpared',
   terminated: 'InstancesTerminated',
   'would-terminate': 'InstancesWouldTerminate',
+  named: 'InstancesNamed',
   'already-gone': 'InstancesAlreadyGone',
   postponed: 'InstancesPostponed',
   deferred: 'InstancesDeferred',
@@ -36,7 +37,9 @@ const failureMetric = {
   protected: 'FailuresProtected',
   denied: 'FailuresDenied',
   refused: 'FailuresRefused',
+  relaunched: 'FailuresRelaunched',
   'not-terminated': 'FailuresNotTerminated',
+  'not-named': 'FailuresNotNamed',
 } as const satisfies Record<Extract<Outcome, { outcome: 'failed' }>['reason'], string>;
 
 /** Counts by metric name. */
@@ -94,8 +97,11 @@ function isNothingNew(outcome: Outcome): boolean {
   return outcome.outcome === 'already-gone' || (outcome.outcome === 'spared' && outcome.reason === 'named');
 }
 
-function forPeople(outcome: Outcome): object {
-  return outcome.outcome === 'postponed'
-    ? { ...outcome, dueAt: new Date(outcome.dueAt).toISOString() }
-    : outcome;
+/** Flat, as CloudWatch Logs Insights finds it: a group by its name and kind, a time in ISO 8601. */
+function forPeople({ group, ...outcome }: Outcome): object {
+  return {
+    ...outcome,
+    ...(outcome.outcome === 'postponed' && { dueAt: new Date(outcome.dueAt).toISOString() }),
+    ...(group !== undefined && { group: group.name, groupKind: group.kind }),
+  };
 }

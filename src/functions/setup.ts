@@ -27,9 +27,9 @@ export const deadLetterQueue =
 export const secondLookQueue =
   config.secondLookQueueUrl === undefined ? undefined : sqsQueueOnDemand(config.secondLookQueueUrl);
 
-/** What people are told of: in report mode nothing is to come, so that nobody is warned of it. */
+/** What people are told of: they are warned of a termination that is to come, and of nothing else that is. */
 export function newsOf(outcomes: readonly Outcome[]): readonly Outcome[] {
-  return config.mode === 'report' ? outcomes.filter((outcome) => !isPostponed(outcome)) : outcomes;
+  return outcomes.filter((outcome) => !isPostponed(outcome) || outcome.mode === 'terminate');
 }
 
 /** Milliseconds kept back to report and to throw: a time-out tells nobody which instance lives. */
@@ -51,6 +51,8 @@ export function enforcementUntil(end: number, { invokedFunctionArn }: Context): 
     clock: systemClock,
     deadline: sendsMessages ? end - FOR_MESSAGES : end,
     mode: config.mode,
+    serviceLaunchMode: config.serviceLaunchMode,
+    relaunchLimit: config.relaunchLimit,
     grace: config.grace,
     exemptTagKeys: config.exemptTagKeys,
     home: config.isSamLocal ? undefined : homeOf(invokedFunctionArn),

@@ -104,6 +104,13 @@ export class Telemetry {
       });
   }
 
+  /** That the enforcer was paused, or goes on, and why. */
+  reportSwitch(message: 'paused' | 'resumed', reason: string): void {
+    this.#report([{ level: 'INFO', message, reason }], {
+      [message === 'paused' ? 'Pauses' : 'Resumptions']: 1,
+    });
+  }
+
   /** What a queue did not take: the message that it comes from stays, and comes again. */
   reportRefused(details: readonly string[]): void {
     if (details.length === 0) return;

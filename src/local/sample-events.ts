@@ -10,7 +10,12 @@ const name = v.pipe(v.string(), v.nonEmpty());
 const instanceId = v.pipe(v.string(), v.regex(/^i-[0-9a-f]{17}$/));
 const time = v.pipe(v.string(), v.isoTimestamp());
 const outcomes = v.array(
-  v.strictObject({ instanceId, outcome: v.picklist(['spared', 'terminated']), reason: name }),
+  v.strictObject({
+    instanceId,
+    outcome: v.picklist(['spared', 'terminated']),
+    reason: name,
+    group: v.optional(v.strictObject({ kind: name, name, launchesFrom: v.optional(name) })),
+  }),
 );
 
 const SampleSchema = v.strictObject({

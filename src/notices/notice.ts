@@ -3,11 +3,14 @@ import type { InstanceId, LaunchSource } from '../enforcer/launch.ts';
 import type { LaunchedWith } from '../enforcer/launched-with.ts';
 import { launcherName } from '../enforcer/launcher-name.ts';
 import type { TerminateReason } from '../enforcer/judge.ts';
-import type { NoticeContent } from './notifier.ts';
+import { nameTheGroup } from '../enforcer/name-the-group.ts';
+import { describeGroup } from '../enforcer/service-group.ts';
+import type { GroupKind, ServiceGroup } from '../enforcer/service-group.ts';
+import type { NoticeContent, ToldOutcome } from './notifier.ts';
 
 /** What people are told of one launch, as one event on the event bus. `docs/notice.schema.json` is its schema. */
 export interface Notice {
-  readonly detailType: (typeof detailTypes)[NoticeContent['instances'][number]['outcome']];
+  readonly detailType: (typeof detailTypes)[ToldOutcome['outcome']];
   readonly detail: {
     /** Changes when a field is removed or changes its meaning; more fields may come at any time. */
     readonly version: '1';
@@ -19,7 +22,9 @@ export interface Notice {
     readonly region: string | null;
     /** ISO 8601 in UTC, as `terminatedAt`. */
     readonly launchedAt: string | null;
-    /** When it was, or in report mode would have been; null when it is to come. */
+    /** What launched for the launcher, and launches again; null where nothing that only AWS can set tells of one. */
+    readonly group: { readonly kind: GroupKind; readonly name: string } | null;
+    /** When it was, or in report mode would have been; null when it is to come, or was left out. */
     readonly terminatedAt: string | null;
     /** When it will be, unless it is named before; null when that has passed. */
     readonly dueAt: string | null;
@@ -29,10 +34,10 @@ export interface Notice {
     readonly instanceCount: number;
     /** At most 1,000, whatever the count. */
     readonly instanceIds: readonly InstanceId[];
-    readonly reasons: readonly TerminateReason[];
+    readonly reasons: readonly (TerminateReason | 'relaunched')[];
     /** Texts for people, of one line each, without double quotes, so that they can be put into a template. */
     readonly summary: string;
-    /** When it was or will be terminated, and how it is kept until then. */
+    /** When it was or will be, and how it is kept until then. */
     readonly when: string;
     readonly why: string;
     /** Who launched it, with what, and where to read more of it. */
@@ -45,7 +50,9 @@ const detailTypes = {
   terminated: 'Nameless Instance Terminated',
   'would-terminate': 'Nameless Instance Would Be Terminated',
   postponed: 'Nameless Instance Will Be Terminated',
-} as const;
+  named: 'Nameless Instance Named',
+  failed: 'Nameless Instance Launched Again',
+} as const satisfies Record<ToldOutcome['outcome'], string>;
 
 /**
  * An event may have 256 KB: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
@@ -69,7 +76,9 @@ export function noticeOf({ source, instances, at }: NoticeContent): Notice {
     instance.outcome === 'postponed' ? [instance.dueAt] : [],
   );
   const dueAt = dueTimes.length === 0 ? null : new Date(Math.min(...dueTimes)).toISOString();
-  const terminatedAt = dueAt === null ? new Date(at).toISOString() : null;
+  const settledAt = new Date(at).toISOString();
+  const isTerminated = outcome === 'terminated' || outcome === 'would-terminate';
+  const group = instances.find((instance) => instance.group !== undefined)?.group;
   return {
     detailType: detailTypes[outcome],
     detail: {
@@ -77,51 +86,80 @@ export function noticeOf({ source, instances, at }: NoticeContent): Notice {
       launcher: { arn: shown(source.launcher), name },
       launchedWith: source.launchedWith,
       invokedBy: shown(source.invokedBy),
+      group: group === undefined ? null : { kind: group.kind, name: plain(group.name) },
       account: shown(source.account),
       region: shown(source.region),
       launchedAt: source.launchedAt === undefined ? null : new Date(source.launchedAt).toISOString(),
-      terminatedAt,
+      terminatedAt: isTerminated ? settledAt : null,
       dueAt,
       reservationId: shown(source.reservationId),
       eventId: shown(source.eventId),
       instanceCount: ids.length,
       instanceIds: ids.slice(0, MOST_IDS),
       reasons,
-      summary: plain(summaryOf(source.launcher === undefined ? 'Somebody' : name, ids, source, outcome)),
-      when: plain(
-        dueAt === null
-          ? `${outcome === 'would-terminate' ? 'Would have been terminated' : 'Terminated'} at ${terminatedAt}.`
-          : `${howToKeep(ids, source.region)} before ${dueAt}.`,
-      ),
+      summary: plain(summaryOf(source.launcher === undefined ? 'Somebody' : name, instances, source, group)),
+      when: plain(whenOf(instances, source.region, dueAt ?? settledAt)),
       why: reasons.map((reason) => whys[reason]).join(' '),
       howKnown: plain(howKnown(source)),
-      howToAvoid: plain(howToName(source)),
+      howToAvoid: plain(group === undefined ? howToName(source) : nameTheGroup(group, source.region)),
     },
   };
 }
 
-const whys: Readonly<Record<TerminateReason, string>> = {
+const whys: Readonly<Record<ToldOutcome['reason'], string>> = {
   'no-name-tag': 'Every instance must have a tag with the key Name, written just so, and there was none.',
   'empty-name-tag': 'Every instance must have a Name tag with a value, and the value was empty.',
+  relaunched: 'Every instance must have a Name tag, and what ends one without it only launches another.',
 };
 
 function summaryOf(
   name: string,
-  ids: readonly InstanceId[],
+  told: NoticeContent['instances'],
   { account, region }: LaunchSource,
-  outcome: keyof typeof detailTypes,
+  group: ServiceGroup | undefined,
 ): string {
+  const ids = told.map(({ instanceId }) => instanceId);
   const instances = ids.length === 1 ? 'an EC2 instance' : `${ids.length} EC2 instances`;
   const more = ids.length > MOST_IDS_IN_TEXT ? ` and ${ids.length - MOST_IDS_IN_TEXT} more` : '';
   const where = `account ${account ?? 'unknown'}, region ${region ?? 'unknown'}`;
+  const by = group === undefined ? '' : `, by the ${describeGroup(group)}`;
   const listed = `${ids.slice(0, MOST_IDS_IN_TEXT).join(', ')}${more}`;
-  const singular = ids.length === 1;
-  const fate = {
-    terminated: `${singular ? 'was' : 'were'} terminated`,
-    'would-terminate': 'would have been terminated, were it not for report mode',
-    postponed: `will be terminated unless ${singular ? 'it is' : 'they are'} named`,
-  }[outcome];
-  return `${name} launched ${instances} without a name in ${where}: ${listed} ${fate}.`;
+  return `${name} launched ${instances} without a name in ${where}${by}: ${listed} ${fateOf(told)}.`;
+}
+
+function fateOf([first, ...others]: NoticeContent['instances']): string {
+  const singular = others.length === 0;
+  const were = singular ? 'was' : 'were';
+  switch (first?.outcome) {
+    case 'would-terminate':
+      return 'would have been terminated, were it not for report mode';
+    case 'postponed':
+      return `will be terminated unless ${singular ? 'it is' : 'they are'} named`;
+    case 'named':
+      return singular ? `was given the name ${first.name}` : 'were given a name each';
+    case 'failed':
+      return `${were} left alone, since ${singular ? 'it' : 'each'} would only be launched again`;
+    case 'terminated':
+    case undefined:
+      return `${were} terminated`;
+  }
+}
+
+/** @param at when it was, or when it is to come: ISO 8601 in UTC */
+function whenOf(told: NoticeContent['instances'], region: string | undefined, at: string): string {
+  switch (told[0]?.outcome) {
+    case 'would-terminate':
+      return `Would have been terminated at ${at}.`;
+    case 'postponed':
+      return `To keep ${told.length === 1 ? 'it' : 'them'}, ${howToTag(told, region)} before ${at}.`;
+    case 'named':
+      return `Named at ${at}. For another name, ${howToTag(told, region)}.`;
+    case 'failed':
+      return `Seen at ${at}. It runs without a name until a person names or ends it: ${howToTag(told, region)}.`;
+    case 'terminated':
+    case undefined:
+      return `Terminated at ${at}.`;
+  }
 }
 
 function howKnown({ launcher, launchedWith, eventId }: LaunchSource): string {
@@ -132,13 +170,13 @@ function howKnown({ launcher, launchedWith, eventId }: LaunchSource): string {
   return `Launched by ${launcher ?? 'unknown'}, with: ${launchedWith}.${event}`;
 }
 
-/** The very command that keeps the instances. */
-function howToKeep(ids: readonly InstanceId[], region: string | undefined): string {
-  const some = ids.slice(0, MOST_IDS_IN_TEXT);
-  const others = ids.length > some.length ? ', likewise for the others,' : '';
+/** The very command that names the instances. */
+function howToTag(told: NoticeContent['instances'], region: string | undefined): string {
+  const some = told.slice(0, MOST_IDS_IN_TEXT).map(({ instanceId }) => instanceId);
+  const others = told.length > some.length ? ', likewise for the others,' : '';
   const where = region === undefined ? '' : `--region ${region} `;
   return (
-    `To keep ${ids.length === 1 ? 'it' : 'them'}, run aws ec2 create-tags ${where}--resources ${some.join(' ')} ` +
+    `run aws ec2 create-tags ${where}--resources ${some.join(' ')} ` +
     `--tags Key=Name,Value=web-1 with your own name for web-1${others}`
   );
 }

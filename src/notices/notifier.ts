@@ -4,8 +4,13 @@ import type { LaunchSource } from '../enforcer/launch.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
 import type { Delivery } from '../enforcer/queue.ts';
 
-/** What people are told of: a kill, one that report mode left out, or one that is to come. */
-export type ToldOutcome = Extract<Outcome, { outcome: 'terminated' | 'would-terminate' | 'postponed' }>;
+/**
+ * What people are told of: a kill, one that report mode left out, one that is to come, or one that is left out since the
+ * group launches again; and a name that was given.
+ */
+export type ToldOutcome =
+  | Extract<Outcome, { outcome: 'terminated' | 'would-terminate' | 'postponed' | 'named' }>
+  | (Extract<Outcome, { outcome: 'failed' }> & { readonly reason: 'relaunched' });
 
 /** What a notice is written of. */
 export interface NoticeContent {
@@ -105,11 +110,13 @@ function isTold(outcome: Outcome): outcome is ToldOutcome {
     case 'terminated':
     case 'would-terminate':
     case 'postponed':
+    case 'named':
       return true;
+    case 'failed':
+      return outcome.reason === 'relaunched';
     case 'spared':
     case 'already-gone':
     case 'deferred':
-    case 'failed':
       return false;
   }
 }

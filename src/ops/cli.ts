@@ -13,6 +13,8 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['dead-letters', async () => (await import('./dead-letters/dead-letters-command.ts')).deadLettersCommand()],
   ['second-look', async () => (await import('./second-look/second-look-command.ts')).secondLookCommand()],
   ['doctor', async () => (await import('./doctor/doctor-command.ts')).doctorCommand()],
+  ['pause', async () => (await import('./pause/pause-command.ts')).pauseCommand()],
+  ['resume', async () => (await import('./pause/pause-command.ts')).resumeCommand()],
   ['audit', async () => (await import('./audit/audit-command.ts')).auditCommand()],
   ['replay', async () => (await import('./replay/replay-command.ts')).replayCommand()],
 ]);

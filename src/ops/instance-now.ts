@@ -4,7 +4,7 @@ import type { InstanceId } from '../enforcer/launch.ts';
 import { isUnsettled } from '../enforcer/outcome.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
 import { settle } from '../enforcer/settle.ts';
-import type { InstanceToSettle } from '../enforcer/settle.ts';
+import type { InstanceToSettle } from '../enforcer/next-step.ts';
 import { systemClock } from '../functions/clock.ts';
 import { style } from './text-for-people.ts';
 
@@ -44,6 +44,8 @@ export function reportOnly(fleet: InstanceFleet, exemptTagKeys: ReadonlySet<stri
     clock: systemClock,
     deadline: Date.now() + PATIENCE,
     mode: 'report',
+    serviceLaunchMode: 'report',
+    relaunchLimit: Infinity,
     exemptTagKeys,
     maxRounds: ROUNDS,
   };
@@ -72,15 +74,13 @@ export async function readInstancesNow(
 /** The fleet, with what it shows kept. */
 function remembering(fleet: InstanceFleet, shown: Map<InstanceId, LiveInstance>): InstanceFleet {
   return {
-    limits: fleet.limits,
+    ...fleet,
     async describe(instanceIds, deadline) {
       const description = await fleet.describe(instanceIds, deadline);
       if (description.kind === 'described')
         for (const instance of description.instances) shown.set(instance.instanceId, instance);
       return description;
     },
-    find: async (reference, deadline) => fleet.find(reference, deadline),
-    terminate: async (instanceIds, deadline) => fleet.terminate(instanceIds, deadline),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { DeployedStack } from './aws/cloudformation-stack.ts';
+import { modes } from '../enforcer/enforcement.ts';
 import { OpsError } from './errors.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty());
@@ -14,7 +15,7 @@ const Outputs = v.object({
   RuleArn: text,
   DeadLetterQueueUrl: v.pipe(v.string(), v.url()),
   DeadLetterQueueArn: text,
-  Mode: v.picklist(['terminate', 'report']),
+  Mode: v.picklist(modes),
   MetricsNamespace: text,
   NotificationTopicArn: text,
   // A stack of an older template has none of these.
@@ -23,6 +24,7 @@ const Outputs = v.object({
   SecondLookMappingId: v.optional(text),
   SecondLookQueueUrl: v.optional(v.pipe(v.string(), v.url())),
   StartRuleName: v.optional(text),
+  PauseFunctionName: v.optional(text),
 });
 
 /** The deployed stack, with its outputs as the template promises them. */

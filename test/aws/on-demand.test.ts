@@ -14,7 +14,9 @@ const fleet = {
   limits: { describe: 1, terminate: 1 },
   describe: vi.fn<InstanceFleet['describe']>(async () => described),
   find: vi.fn<InstanceFleet['find']>(async () => described),
+  findDown: vi.fn<InstanceFleet['findDown']>(async () => described),
   terminate: vi.fn<InstanceFleet['terminate']>(async () => accepted),
+  name: vi.fn<InstanceFleet['name']>(async () => ({ kind: 'accepted' })),
 } satisfies InstanceFleet;
 const createEc2Fleet = vi.fn<(endpointUrl: string | undefined) => InstanceFleet>(() => fleet);
 let loads = 0;

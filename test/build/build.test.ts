@@ -12,7 +12,7 @@ describe('npm run build', () => {
   it('prints each part with its size, its budget and what is largest in it', async () => {
     const { stdout } = await run();
 
-    expect(stdout).toMatch(/entry +│ +[\d.]+ kB │ +30\.0 kB │ +\d+ % │ src\/enforcer [\d.]+ kB/);
+    expect(stdout).toMatch(/entry +│ +[\d.]+ kB │ +30\.0 kB │ +\d+ % │ src\/functions [\d.]+ kB/);
     expect(stdout).toMatch(/EC2 chunk +│ +[\d.]+ kB │ +220\.0 kB │/);
   });
 

@@ -15,6 +15,7 @@ const postponed = {
   outcome: 'postponed',
   reason: 'no-name-tag',
   dueAt: now + 1,
+  mode: 'terminate',
 } as const;
 const failed = (number: number, reason: FailedReason): Outcome => ({
   instanceId: idOf(number),

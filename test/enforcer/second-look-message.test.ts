@@ -17,7 +17,13 @@ const days = (count: number): number => now + count * 24 * 60 * 60_000;
 const iso = (time: number): string => new Date(time).toISOString();
 const read = (message: unknown) => readSecondLookMessage(JSON.stringify(message), now);
 const postponed = (number: number, dueAt: number) =>
-  ({ instanceId: idOf(number), outcome: 'postponed', reason: 'no-name-tag', dueAt }) as const;
+  ({
+    instanceId: idOf(number),
+    outcome: 'postponed',
+    reason: 'no-name-tag',
+    dueAt,
+    mode: 'terminate',
+  }) as const;
 const own = {
   version: 1,
   instanceIds: [idOf(1)],

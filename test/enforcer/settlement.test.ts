@@ -3,7 +3,7 @@ import {
   ForeignLaunchError,
   UnlistedLaunchError,
   UnsettledInstancesError,
-} from '../../src/enforcer/errors.ts';
+} from '../../src/enforcer/settlement-errors.ts';
 import { settlementError } from '../../src/enforcer/left-open.ts';
 import type { Settlement } from '../../src/enforcer/settlement.ts';
 import { idOf, source } from '../support/launches.ts';

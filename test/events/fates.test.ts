@@ -72,19 +72,24 @@ function doomedOf(outcomes: readonly Outcome[]): ReadonlySet<string> {
 /** An instance that was terminated the first time is on its way down the second. */
 function afterwards(outcome: Outcome) {
   if (outcome.outcome !== 'terminated') return outcome;
-  return { instanceId: outcome.instanceId, outcome: 'already-gone', reason: 'shutting-down' };
+  return { ...outcome, outcome: 'already-gone', reason: 'shutting-down' };
 }
 
 function reported(outcome: Outcome) {
   return outcome.outcome === 'terminated' ? { ...outcome, outcome: 'would-terminate' } : outcome;
 }
 
-/** Launch tags spare without a call; else one call finds what is unlisted, one reads tags, and one kills. */
+/**
+ * Launch tags spare without a call; else one call finds what is unlisted, one reads tags, one asks what became of a group's
+ * others, and one kills.
+ */
 function callsFor(expected: Expected): Readonly<Record<string, number>> {
   if ('error' in expected || expected.outcomes.every(({ reason }) => reason.endsWith('-at-launch')))
     return {};
+  const isUnlisted = 'launch' in expected && expected.launch.kind === 'unlisted';
+  const ofGroup = expected.outcomes.some(({ group }) => group !== undefined);
   return {
-    DescribeInstances: 'launch' in expected && expected.launch.kind === 'unlisted' ? 2 : 1,
+    DescribeInstances: 1 + Number(isUnlisted) + Number(ofGroup),
     ...(doomedOf(expected.outcomes).size > 0 && { TerminateInstances: 1 }),
   };
 }

@@ -17,6 +17,8 @@ test('With nothing set, the nameless are terminated, nothing is exempt, EC2 is w
     isSamLocal: false,
     stackName: 'local',
     mode: 'terminate',
+    serviceLaunchMode: 'terminate',
+    relaunchLimit: 3,
     exemptTagKeys: new Set(),
     ec2EndpointUrl: undefined,
     eventBusName: undefined,
@@ -32,7 +34,7 @@ test('Variables of other programs do not matter', () => {
 });
 
 describe('MODE', () => {
-  test.each(['terminate', 'report'] as const)('may be %s', (mode) => {
+  test.each(['terminate', 'name', 'report'] as const)('may be %s', (mode) => {
     expect(readConfig({ MODE: mode }).mode).toBe(mode);
   });
 
@@ -43,11 +45,43 @@ describe('MODE', () => {
 
       expect(variable).toBe('MODE');
       expect(message).toBe(
-        `Expected the environment variable \`MODE\` to be \`terminate\` or \`report\`, got ${JSON.stringify(mode)}. ` +
+        `Expected the environment variable \`MODE\` to be \`terminate\`, \`name\` or \`report\`, got ${JSON.stringify(mode)}. ` +
           'Correct it, or remove it for its default; until then no launch is looked at.',
       );
     },
   );
+});
+
+describe('SERVICE_LAUNCH_MODE', () => {
+  test('is as MODE unless it is said', () => {
+    expect(readConfig({ MODE: 'name' }).serviceLaunchMode).toBe('name');
+    expect(readConfig({ MODE: 'name', SERVICE_LAUNCH_MODE: 'same' }).serviceLaunchMode).toBe('name');
+  });
+
+  test.each(['terminate', 'name', 'report'] as const)('may be %s, whatever MODE is', (mode) => {
+    expect(readConfig({ MODE: 'report', SERVICE_LAUNCH_MODE: mode })).toMatchObject({
+      mode: 'report',
+      serviceLaunchMode: mode,
+    });
+  });
+
+  test.each(['', 'Same', 'off'])('may not be "%s"', (mode) => {
+    expect(refusalOf({ SERVICE_LAUNCH_MODE: mode }).message).toContain(
+      'to be `same`, `terminate`, `name` or `report`, got',
+    );
+  });
+});
+
+describe('RELAUNCH_LIMIT', () => {
+  test.each(['1', '3', '1000'])('may be %s', (limit) => {
+    expect(readConfig({ RELAUNCH_LIMIT: limit }).relaunchLimit).toBe(Number(limit));
+  });
+
+  test.each(['', '0', '1001', '-1', '2.5', 'three', '1e2'])('may not be "%s"', (limit) => {
+    expect(refusalOf({ RELAUNCH_LIMIT: limit }).message).toContain(
+      'a whole number of instances from 1 to 1000, got',
+    );
+  });
 });
 
 describe('EXEMPT_TAG_KEYS', () => {

@@ -141,7 +141,9 @@ describe('With grace', () => {
     );
 
     const dueAt = eventTime.getTime() + 60 * 60_000;
-    expect(outcomes).toEqual([{ instanceId: nameless, outcome: 'postponed', reason: 'no-name-tag', dueAt }]);
+    expect(outcomes).toEqual([
+      { instanceId: nameless, outcome: 'postponed', reason: 'no-name-tag', dueAt, mode: 'terminate' },
+    ]);
     expect(sqs.sentTo('second-look')).toMatchObject([
       {
         body: {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { TerminateReason } from '../../src/enforcer/judge.ts';
 import { noticeOf } from '../../src/notices/notice.ts';
 import type { ToldOutcome, NoticeContent } from '../../src/notices/notifier.ts';
 import { idOf, idsUpTo, source } from '../support/launches.ts';
@@ -11,7 +12,7 @@ const at = Date.UTC(2026, 2, 1, 9, 0, 4);
 const noticed = (parts: Partial<NoticeContent> = {}) =>
   noticeOf({ source, instances: [terminated(1)], at, ...parts });
 
-function terminated(number: number, reason: ToldOutcome['reason'] = 'no-name-tag'): ToldOutcome {
+function terminated(number: number, reason: TerminateReason = 'no-name-tag'): ToldOutcome {
   return { instanceId: idOf(number), outcome: 'terminated', reason };
 }
 
@@ -26,6 +27,7 @@ describe('a notice', () => {
         launcher: { arn: 'arn:aws:iam::111122223333:user/ada', name: 'ada' },
         launchedWith: 'console',
         invokedBy: null,
+        group: null,
         account: '111122223333',
         region: 'eu-central-1',
         launchedAt: '2026-03-01T09:00:00.000Z',
@@ -65,6 +67,7 @@ describe('a notice', () => {
       outcome: 'postponed',
       reason: 'no-name-tag',
       dueAt,
+      mode: 'terminate',
     }));
 
     const { detailType, detail } = noticed({ instances: postponed });

@@ -38,8 +38,9 @@ const terminated = (number: number): ToldOutcome => ({
   reason: 'no-name-tag',
 });
 const wouldTerminate = (number: number): ToldOutcome => ({
-  ...terminated(number),
+  instanceId: idOf(number),
   outcome: 'would-terminate',
+  reason: 'no-name-tag',
 });
 
 const noKills: readonly Outcome[] = [

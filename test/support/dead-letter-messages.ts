@@ -1,6 +1,6 @@
 import type { QueueMessage } from '../../src/ops/aws/sqs-queue.ts';
 import type { Owner } from '../../src/ops/dead-letters/read-letter.ts';
-import { UnsettledInstancesError } from '../../src/enforcer/errors.ts';
+import { UnsettledInstancesError } from '../../src/enforcer/settlement-errors.ts';
 import { launchEvent } from './launch-events.ts';
 import { source } from './launches.ts';
 import { startEvent } from './second-look-messages.ts';

@@ -3,17 +3,20 @@ import type {
   Description,
   InstanceFleet,
   LiveInstance,
+  Naming,
   OutOfTime,
   Refused,
   Termination,
   UnreadableInstance,
 } from '../../src/enforcer/fleet.ts';
 import type { LaunchReference, Tag } from '../../src/enforcer/launch.ts';
+import { isSameGroup, serviceGroupOf } from '../../src/enforcer/service-group.ts';
+import type { ServiceGroup } from '../../src/enforcer/service-group.ts';
 import { InMemoryInstance } from './in-memory-instance.ts';
 import type { NewInstance } from './in-memory-instance.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-export type Operation = 'describe' | 'find' | 'terminate';
+export type Operation = 'describe' | 'find' | 'findDown' | 'terminate' | 'name';
 
 /**
  * - `fails`: the call fails and does nothing
@@ -54,6 +57,8 @@ export interface FleetOptions {
   readonly callTime?: number;
   readonly faults?: readonly Fault[];
   readonly outages?: readonly Outage[];
+  /** Told of each kill, as a group that launches again is. */
+  readonly onKill?: (kill: KillRecord, fleet: InMemoryFleet) => void;
 }
 
 /** An instance that the fleet terminated, with its tags of that moment. */
@@ -67,22 +72,35 @@ export interface KillRecord {
 export class InMemoryFleet implements InstanceFleet {
   readonly limits: InstanceFleet['limits'];
   /** Calls that were sent, failed ones included. */
-  readonly calls: Record<Operation, number> = { describe: 0, find: 0, terminate: 0 };
+  readonly calls: Record<'describe' | 'find' | 'terminate', number> & Partial<Record<Operation, number>> = {
+    describe: 0,
+    find: 0,
+    terminate: 0,
+  };
   readonly kills: KillRecord[] = [];
+  /** The names that calls gave, in their order. */
+  readonly namings: { readonly instanceId: string; readonly name: string; readonly at: number }[] = [];
   readonly refusals: Refused['refusal'][] = [];
   readonly #clock: VirtualClock;
   readonly #callTime: number;
   readonly #faults: readonly Fault[];
   readonly #outages: readonly Outage[];
-  readonly #instances: ReadonlyMap<string, InMemoryInstance>;
+  readonly #instances: Map<string, InMemoryInstance>;
+  readonly #onKill: FleetOptions['onKill'];
 
-  constructor({ clock, instances, limits, callTime = 50, faults = [], outages = [] }: FleetOptions) {
+  constructor({ clock, instances, limits, callTime = 50, faults = [], outages = [], onKill }: FleetOptions) {
     this.limits = limits ?? { describe: 200, terminate: 1000 };
     this.#clock = clock;
     this.#callTime = callTime;
     this.#faults = faults;
     this.#outages = outages;
+    this.#onKill = onKill;
     this.#instances = new Map(instances.map((made) => [made.instanceId, new InMemoryInstance(made)]));
+  }
+
+  /** Launches another instance. */
+  add(instance: NewInstance): void {
+    this.#instances.set(instance.instanceId, new InMemoryInstance(instance));
   }
 
   async describe(ids: readonly string[], deadline: number): Promise<Description> {
@@ -98,16 +116,32 @@ export class InMemoryFleet implements InstanceFleet {
     });
   }
 
+  async findDown(group: ServiceGroup, deadline: number): Promise<Description> {
+    const now = this.#clock.now();
+    return this.#read('findDown', deadline, (instance) => {
+      return instance.isDeadAt(now) && isSameGroup(group, serviceGroupOf(instance.shownAt(now)));
+    });
+  }
+
+  async name(instanceId: string, name: string, deadline: number): Promise<Naming> {
+    return this.#call<Naming>('name', deadline, () => {
+      const now = this.#clock.now();
+      const instance = this.#instances.get(instanceId);
+      if (instance === undefined || !instance.isKnownAt(now)) return this.#refuse('not-found');
+      if (instance.isGuardedAt(now)) return this.#refuse('denied');
+      instance.name(name);
+      this.namings.push({ instanceId, name, at: now });
+      return { kind: 'accepted' };
+    });
+  }
+
   async terminate(ids: readonly string[], deadline: number): Promise<Termination> {
     mustBe(ids, this.limits.terminate);
     return this.#call<Termination>('terminate', deadline, (fault) => {
       const left = fault === 'lacks-one' ? ids.slice(1) : ids;
       const before = this.kills.length;
       const refusal = this.#refusalOf(ids) ?? this.#kill(left);
-      if (refusal !== undefined) {
-        this.refusals.push(refusal);
-        return { kind: 'refused', refusal, detail: `in-memory EC2 refused: ${refusal}` };
-      }
+      if (refusal !== undefined) return this.#refuse(refusal);
       const answered = new Set(fault === 'adds-strays' ? this.#instances.keys() : left);
       const killedNow = new Set(this.kills.slice(before).map(({ instanceId }) => instanceId));
       return {
@@ -157,7 +191,8 @@ export class InMemoryFleet implements InstanceFleet {
   ): Promise<T | CallFailed | OutOfTime> {
     const now = this.#clock.now();
     if (now >= deadline) return { kind: 'out-of-time' };
-    const number = ++this.calls[operation];
+    const number = (this.calls[operation] ?? 0) + 1;
+    this.calls[operation] = number;
     const fault = this.#faults.find((one) => one.operation === operation && one.call === number)?.kind;
 
     const outage = this.#outages.find(({ from, until }) => from <= now && now < until)?.kind;
@@ -175,6 +210,11 @@ export class InMemoryFleet implements InstanceFleet {
     if (fault === 'fails-after' || outage === 'stalls')
       return { ...failed, detail: 'ECONNRESET: in-memory EC2' };
     return answer;
+  }
+
+  #refuse(refusal: Refused['refusal']): Refused {
+    this.refusals.push(refusal);
+    return { kind: 'refused', refusal, detail: `in-memory EC2 refused: ${refusal}` };
   }
 
   /** Why EC2 refuses the whole call, before it looks at any zone. */
@@ -195,7 +235,9 @@ export class InMemoryFleet implements InstanceFleet {
     for (const instance of doomed) {
       if (spared.has(instance.zone) || instance.isDeadAt(now)) continue;
       instance.kill(now);
-      this.kills.push({ instanceId: instance.id, at: now, tags: instance.tagsAt(now) });
+      const kill = { instanceId: instance.id, at: now, tags: instance.tagsAt(now) };
+      this.kills.push(kill);
+      this.#onKill?.(kill, this);
     }
     return spared.size > 0 ? 'protected' : undefined;
   }

@@ -15,6 +15,8 @@ export interface NewInstance {
   readonly unreadable?: 'whole' | 'without-id';
   /** A service provider manages it. */
   readonly managed?: boolean;
+  /** Id of the Spot request that it was launched for. */
+  readonly spotRequestId?: string;
   /** EC2 does not terminate it on request. */
   readonly unsupported?: boolean;
   /** When it was launched for the first time, where EC2 shows it. */
@@ -36,6 +38,7 @@ const TERMINATED_SHOWN_FOR = 60 * 60_000;
 export class InMemoryInstance {
   readonly #made: NewInstance;
   #killedAt: number | undefined;
+  #name: string | undefined;
 
   constructor(made: NewInstance) {
     this.#made = made;
@@ -62,7 +65,10 @@ export class InMemoryInstance {
   }
 
   tagsAt(now: number): readonly Tag[] {
-    return this.#made.tagChanges?.findLast(({ at }) => at <= now)?.tags ?? this.#made.tags ?? [];
+    const tags = this.#made.tagChanges?.findLast(({ at }) => at <= now)?.tags ?? this.#made.tags ?? [];
+    if (this.#name === undefined || tags.some(({ key, value }) => key === 'Name' && value !== ''))
+      return tags;
+    return [...tags.filter(({ key }) => key !== 'Name'), { key: 'Name', value: this.#name }];
   }
 
   isDeadAt(now: number): boolean {
@@ -85,6 +91,11 @@ export class InMemoryInstance {
     return this.tagsAt(now).some(({ key, value }) => key.toLowerCase() === 'name' && value !== '');
   }
 
+  /** A name that a call gives, until a person's takes its place. */
+  name(name: string): void {
+    this.#name = name;
+  }
+
   kill(now: number): void {
     this.#killedAt ??= now;
   }
@@ -99,6 +110,7 @@ export class InMemoryInstance {
       reservationId,
       clientToken,
       isManaged: this.#made.managed ?? false,
+      spotRequestId: this.#made.spotRequestId,
       firstLaunchedAt: this.#made.firstLaunchedAt,
     };
   }

@@ -64,6 +64,8 @@ export function enforcement(
     clock,
     deadline: clock.now() + 30_000,
     mode: 'terminate',
+    serviceLaunchMode: parts.mode ?? 'terminate',
+    relaunchLimit: 3,
     exemptTagKeys: new Set(),
     ...parts,
   };

@@ -34,4 +34,5 @@ export const secondLookOutputs = {
   SecondLookMappingId: '6c7c2f6e-0000-4000-8000-000000000001',
   SecondLookQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/second-looks',
   StartRuleName: 'enforcer-StartRule-1',
+  PauseFunctionName: 'enforcer-Pause-1',
 } as const;

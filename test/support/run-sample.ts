@@ -52,6 +52,8 @@ export async function runSample(
         clock: systemClock,
         deadline: systemClock.now() + 10_000,
         mode,
+        serviceLaunchMode: mode,
+        relaunchLimit: 3,
         exemptTagKeys: new Set(exemptTagKeys),
       });
 

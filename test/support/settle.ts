@@ -15,6 +15,8 @@ export interface Settled {
   readonly fates: Readonly<Record<string, string>>;
   /** Ids of the instances that were terminated, in the order of their ids. */
   readonly killed: readonly string[];
+  /** The names that were given, by instance. */
+  readonly namings: Readonly<Record<string, string>>;
   readonly calls: InMemoryFleet['calls'];
   /** Milliseconds. */
   readonly took: number;
@@ -27,6 +29,7 @@ export interface Ec2State extends Partial<Omit<FleetOptions, 'clock' | 'instance
   /** Milliseconds that there are; half a minute unless said. */
   readonly time?: number;
   readonly mode?: Enforcement['mode'];
+  readonly serviceLaunchMode?: Enforcement['serviceLaunchMode'];
   readonly exempt?: readonly string[];
   readonly home?: Enforcement['home'];
   readonly maxRounds?: number;
@@ -36,7 +39,16 @@ export interface Ec2State extends Partial<Omit<FleetOptions, 'clock' | 'instance
 export async function settle(
   launch: Launch,
   instances: readonly NewInstance[],
-  { delay = 0, time = 30_000, mode = 'terminate', exempt = [], home, maxRounds, ...options }: Ec2State = {},
+  {
+    delay = 0,
+    time = 30_000,
+    mode = 'terminate',
+    serviceLaunchMode = mode,
+    exempt = [],
+    home,
+    maxRounds,
+    ...options
+  }: Ec2State = {},
 ): Promise<Settled> {
   const clock = new VirtualClock({ now: launchedAt + delay });
   const fleet = new InMemoryFleet({ clock, instances, ...options });
@@ -48,6 +60,7 @@ export async function settle(
       enforcement(fleet, clock, {
         deadline,
         mode,
+        serviceLaunchMode,
         exemptTagKeys,
         home,
         ...(maxRounds !== undefined && { maxRounds }),
@@ -63,6 +76,7 @@ export async function settle(
       }),
     ),
     killed: fleet.kills.map(({ instanceId }) => instanceId).toSorted(),
+    namings: Object.fromEntries(fleet.namings.map(({ instanceId, name }) => [instanceId, name])),
     calls: fleet.calls,
     took: clock.now() - launchedAt - delay,
   };

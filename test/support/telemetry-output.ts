@@ -31,6 +31,8 @@ export function telemetryOutput(): TelemetryLine[] {
     Date.now(),
   );
   telemetry.reportNotification(source, { delivery: { kind: 'accepted' }, instances: 1 });
+  telemetry.reportSwitch('paused', 'alarm rang');
+  telemetry.reportSwitch('resumed', 'all is well');
   const delivery = { kind: 'call-failed', transient: false, detail: 'denied' } as const;
   telemetry.reportNotification(source, { delivery, instances: 1 });
   const started = { kind: 'started', instanceId: idOf(1), startedAt: Date.now(), source } as const;
@@ -46,7 +48,16 @@ export function telemetryOutput(): TelemetryLine[] {
   return written.map((line) => v.parse(TelemetryLine, JSON.parse(line)));
 }
 
-const failures = ['not-visible', 'unreadable', 'protected', 'denied', 'refused', 'not-terminated'] as const;
+const failures = [
+  'not-visible',
+  'unreadable',
+  'protected',
+  'denied',
+  'refused',
+  'relaunched',
+  'not-terminated',
+  'not-named',
+] as const;
 
 function everyOutcome(): Outcome[] {
   const failed = failures.map((reason): Outcome => ({
@@ -66,10 +77,18 @@ function outcomeOf(outcome: Outcome['outcome']): Outcome {
     case 'terminated':
     case 'would-terminate':
       return { instanceId, outcome, reason: 'no-name-tag' };
+    case 'named':
+      return { instanceId, outcome, reason: 'no-name-tag', name: 'web-1' };
     case 'already-gone':
       return { instanceId, outcome, reason: 'terminated' };
     case 'postponed':
-      return { instanceId, outcome, reason: 'no-name-tag', dueAt: Date.UTC(2026, 2, 1, 10) };
+      return {
+        instanceId,
+        outcome,
+        reason: 'no-name-tag',
+        dueAt: Date.UTC(2026, 2, 1, 10),
+        mode: 'terminate',
+      };
     case 'deferred':
       return { instanceId, outcome, reason: 'out-of-time' };
     case 'failed':

@@ -30,6 +30,7 @@ const watched = {
   ThrottlesAlarm: ['AWS/Lambda Throttles', 'FunctionName=EnforceNameTag', 0],
   EventAgeAlarm: ['AWS/Lambda AsyncEventAge', 'FunctionName=EnforceNameTag', 600_000],
   KillStormAlarm: ['Ec2NameTagEnforcer InstancesTerminated', ofThisStack, '7'],
+  PauseErrorsAlarm: ['AWS/Lambda Errors', 'FunctionName=Pause', 0],
   FailedNoticesAlarm: ['Ec2NameTagEnforcer NoticesFailed', ofThisStack, 0],
   UndeliveredNoticesAlarm: ['AWS/Events InvocationsSentToDlq', 'RuleName=NoticeRule', 0],
   LostStartsAlarm: ['AWS/Events InvocationsFailedToBeSentToDlq', 'RuleName=StartRule', 0],
@@ -68,7 +69,9 @@ describe.each(alarms)('$id', ({ id, alarm }) => {
   test('tells the topic when it rings, and that it is over where that is good news', () => {
     const topic = [stack.arn('NotificationTopic')];
 
-    expect(at(alarm, 'AlarmActions')).toEqual(topic);
+    expect(at(alarm, 'AlarmActions')).toEqual(
+      id === 'KillStormAlarm' ? [...topic, stack.arn('Pause')] : topic,
+    );
     expect(list(alarm?.['OKActions'])).toEqual(over.has(id) ? topic : []);
   });
 

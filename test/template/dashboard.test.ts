@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { exampleStack, region } from '../support/cloudformation/example-stack.ts';
 import { at } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
+import { telemetryOutput } from '../support/telemetry-output.ts';
 import { publishedMetrics } from '../support/published-metrics.ts';
 
 const Metric = v.pipe(
@@ -15,7 +16,7 @@ const Body = v.pipe(
   v.object({
     widgets: v.array(
       v.object({
-        type: v.picklist(['text', 'alarm', 'metric']),
+        type: v.picklist(['text', 'alarm', 'metric', 'log']),
         x: v.number(),
         y: v.number(),
         width: v.number(),
@@ -23,6 +24,7 @@ const Body = v.pipe(
         properties: v.looseObject({
           title: v.optional(v.string()),
           region: v.optional(v.string()),
+          query: v.optional(v.string()),
           alarms: v.optional(v.array(v.string())),
           metrics: v.optional(v.array(Metric)),
         }),
@@ -43,6 +45,7 @@ test('the dashboard reads from top to bottom, in this order', () => {
   expect(titles).toEqual([
     'text',
     'Is anything wrong?',
+    'Paused or resumed, and why',
     'Launches',
     'Outcomes',
     'Time from launch to settlement',
@@ -108,6 +111,18 @@ test('it shows every alarm of the stack', () => {
   expect(widgets.flatMap(({ properties }) => properties.alarms ?? [])).toEqual(
     alarms.map(([id]) => stack.arn(id)),
   );
+});
+
+test('it shows each pause of this stack with its reason, as the function logs it', () => {
+  const queries = widgets.flatMap(({ properties }) => properties.query ?? []);
+  const logged = telemetryOutput()
+    .map(({ message }) => String(message))
+    .filter((text) => /^(paused|resumed)$/.test(text));
+
+  expect(queries).toHaveLength(1);
+  expect(queries[0]).toContain("SOURCE 'EnforceNameTagLogGroup'");
+  expect(new Set(logged)).toEqual(new Set(['paused', 'resumed']));
+  for (const message of logged) expect(queries[0]).toContain(`'${message}'`);
 });
 
 test('it shows the region of the stack', () => {

@@ -51,6 +51,8 @@ test('every parameter of what is enforced reaches the function', () => {
   const config = readConfig(
     environment({
       Mode: 'report',
+      ServiceLaunchMode: 'name',
+      RelaunchLimit: '7',
       ExemptTagKeys: 'aws:autoscaling:groupName, cost centre/team@x',
       GracePeriodMinutes: '90',
       HasTrail: 'false',
@@ -62,6 +64,8 @@ test('every parameter of what is enforced reaches the function', () => {
     isSamLocal: false,
     stackName: 'example',
     mode: 'report',
+    serviceLaunchMode: 'name',
+    relaunchLimit: 7,
     exemptTagKeys: new Set(['aws:autoscaling:groupName', 'cost centre/team@x']),
     grace: 90 * 60_000,
     hasTrail: false,

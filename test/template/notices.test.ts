@@ -24,16 +24,22 @@ const told: Readonly<Record<ToldOutcome['outcome'], ToldOutcome>> = {
     outcome: 'postponed',
     reason: 'no-name-tag',
     dueAt: Date.UTC(2026, 2, 1, 10),
+    mode: 'terminate',
   },
+  named: { instanceId: idOf(1), outcome: 'named', reason: 'no-name-tag', name: 'web-1' },
+  failed: { instanceId: idOf(1), outcome: 'failed', reason: 'relaunched' },
 };
 const noticeOfOutcome = (outcome: ToldOutcome['outcome']) =>
   noticeOf({ source, instances: [told[outcome]], at: Date.UTC(2026, 2, 1, 9, 0, 4) });
 
 describe('the rule for notices', () => {
-  test.each(['terminated', 'would-terminate', 'postponed'] as const)('takes a notice of %s', (outcome) => {
-    expect(at(rule, 'EventPattern', 'detail-type')).toContain(noticeOfOutcome(outcome).detailType);
-    expect(at(rule, 'EventPattern', 'source')).toEqual(['ec2-name-tag-enforcer']);
-  });
+  test.each(['terminated', 'would-terminate', 'postponed', 'named', 'failed'] as const)(
+    'takes a notice of %s',
+    (outcome) => {
+      expect(at(rule, 'EventPattern', 'detail-type')).toContain(noticeOfOutcome(outcome).detailType);
+      expect(at(rule, 'EventPattern', 'source')).toEqual(['ec2-name-tag-enforcer']);
+    },
+  );
 
   // Another stack in this account and region puts its own on the same bus.
   test('takes those of its own stack alone', () => {

@@ -5,7 +5,15 @@ import { allows } from '../support/cloudformation/allows.ts';
 import { at, keys, list } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 
-const { Mode, ExemptTagKeys, ReservedConcurrency, Ec2EndpointUrl, ...others } = template.Parameters;
+const {
+  Mode,
+  ServiceLaunchMode,
+  RelaunchLimit,
+  ExemptTagKeys,
+  ReservedConcurrency,
+  Ec2EndpointUrl,
+  ...others
+} = template.Parameters;
 const consoleForm = at(template.Metadata, 'AWS::CloudFormation::Interface');
 
 describe.each(Object.entries(template.Parameters))('the parameter %s', (name, parameter) => {
@@ -51,8 +59,39 @@ describe('Mode', () => {
   test('allows what the function knows', () => {
     expect(Mode?.AllowedValues?.map((mode) => readConfig({ MODE: String(mode) }).mode)).toEqual([
       'terminate',
+      'name',
       'report',
     ]);
+  });
+});
+
+describe('ServiceLaunchMode', () => {
+  test('allows what the function knows', () => {
+    expect(
+      ServiceLaunchMode?.AllowedValues?.map(
+        (mode) => readConfig({ SERVICE_LAUNCH_MODE: String(mode) }).serviceLaunchMode,
+      ),
+    ).toEqual(['terminate', 'terminate', 'name', 'report']);
+  });
+});
+
+describe('RelaunchLimit', () => {
+  test.each([
+    ['0', false],
+    ['1', true],
+    ['1000', true],
+    ['1001', false],
+  ])('%s is allowed: %s, by the function as well', (limit, allowed) => {
+    const isRead = () => {
+      try {
+        return readConfig({ RELAUNCH_LIMIT: limit }).relaunchLimit === Number(limit);
+      } catch {
+        return false;
+      }
+    };
+
+    expect(allows(RelaunchLimit, limit)).toBe(allowed);
+    expect(isRead()).toBe(allowed);
   });
 });
 

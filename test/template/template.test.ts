@@ -131,6 +131,7 @@ describe('the outputs', () => {
       SecondLookMappingId: 'SecondLookMapping',
       SecondLookQueueUrl: queueUrl('SecondLookQueue'),
       StartRuleName: 'StartRule',
+      PauseFunctionName: 'Pause',
       DashboardName: 'Dashboard',
     });
   });

@@ -82,7 +82,7 @@ const HandlerAnswer = v.object({
   launch: v.optional(v.looseObject({ kind: v.string(), reason: v.optional(v.string()) })),
   /** Of `second-look` alone. */
   batchItemFailures: v.optional(v.array(v.object({ itemIdentifier: v.string() }))),
-  outcomes: v.array(v.object({ instanceId: v.string(), outcome: v.string(), reason: v.string() })),
+  outcomes: v.array(v.looseObject({ instanceId: v.string(), outcome: v.string(), reason: v.string() })),
 });
 /** What the handlers of `src/functions` answer, as their invoker gets it. */
 type HandlerAnswer = v.InferOutput<typeof HandlerAnswer>;

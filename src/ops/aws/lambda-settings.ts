@@ -5,6 +5,7 @@ import {
   GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
   LambdaClient,
+  ListTagsCommand,
 } from '@aws-sdk/client-lambda';
 import { clientSettings, type Connection } from './connection.ts';
 import { readFailure } from './failure.ts';
@@ -45,6 +46,8 @@ export interface FunctionSettings {
    * @returns undefined when there is none of this id
    */
   mapping(id: string): Promise<MappingSettings | undefined>;
+  /** Of the function with this ARN. */
+  tags(functionArn: string): Promise<Readonly<Record<string, string>>>;
   /** The function's own policy as JSON text; undefined when it has none. */
   policy(): Promise<string | undefined>;
 }
@@ -89,6 +92,8 @@ export function createFunctionSettings(connection: Connection, FunctionName: str
         }
       );
     },
+
+    tags: async (Resource) => (await client.send(new ListTagsCommand({ Resource }))).Tags ?? {},
 
     policy: async () => (await unlessMissing(client.send(new GetPolicyCommand({ FunctionName }))))?.Policy,
   };

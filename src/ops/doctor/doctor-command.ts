@@ -11,6 +11,7 @@ import { alarmCheck } from './alarm-check.ts';
 import { DEPLOY_ANEW, fail, lookAtAll, ok, UNDO_DRIFT, warn } from './check.ts';
 import type { Check, CheckedResult, CheckStatus } from './check.ts';
 import { functionChecks } from './function-checks.ts';
+import { pauseCheck } from './pause-check.ts';
 import { probeCheck } from './probe-check.ts';
 import { queueChecks } from './queue-checks.ts';
 import { roleChecks } from './role-check.ts';
@@ -61,6 +62,7 @@ function allChecks({ connection }: CommandContext, stack: Stack, probe: boolean)
     stackCheck(stack),
     trailCheck(connection, stack),
     ...ruleChecks(connection, stack),
+    pauseCheck(connection, stack),
     ...functionChecks(connection, stack),
     ...roleChecks(connection, stack),
     ...queueChecks(connection, stack),

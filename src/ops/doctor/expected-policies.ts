@@ -10,7 +10,11 @@ const Template = v.pipe(
   v.object({
     Resources: v.record(
       v.string(),
-      v.object({ Type: v.string(), Properties: v.optional(v.record(v.string(), v.unknown()), {}) }),
+      v.object({
+        Type: v.string(),
+        Condition: v.optional(v.string()),
+        Properties: v.optional(v.record(v.string(), v.unknown()), {}),
+      }),
     ),
   }),
 );
@@ -42,11 +46,15 @@ export function expectedPolicies(
   const lookUp = (name: string): string | undefined => names.get(name);
   const policies = [
     ...(own.success ? own.output : []),
-    ...Object.values(parsed.success ? parsed.output.Resources : {}).flatMap(({ Type, Properties }) => {
-      if (Type !== 'AWS::IAM::Policy') return [];
-      const policy = v.parse(SharedPolicy, Properties);
-      return policy.Roles.some((one) => resolveIntrinsics(one, lookUp) === roleName) ? [policy] : [];
-    }),
+    ...Object.entries(parsed.success ? parsed.output.Resources : {}).flatMap(
+      ([id, { Type, Condition, Properties }]) => {
+        if (Type !== 'AWS::IAM::Policy') return [];
+        // One whose condition does not hold is not there.
+        if (Condition !== undefined && !resources.some(({ logicalId }) => logicalId === id)) return [];
+        const policy = v.parse(SharedPolicy, Properties);
+        return policy.Roles.some((one) => resolveIntrinsics(one, lookUp) === roleName) ? [policy] : [];
+      },
+    ),
   ];
   if (properties === undefined || !own.success || policies.length === 0)
     throw new UnresolvedError(`The stack's template has no policies of the role ${roleName}.`);

@@ -3,7 +3,7 @@ import type { LogLine } from '../aws/cloudwatch-logs.ts';
 import { utcTime } from '../../enforcer/event-schema.ts';
 import type { Home, InstanceId, LaunchSource } from '../../enforcer/launch.ts';
 import { isForeign } from '../../enforcer/enforce-launch.ts';
-import { incompleteReasons } from '../../enforcer/errors.ts';
+import { incompleteReasons } from '../../enforcer/settlement-errors.ts';
 import { isFoundLater } from '../../enforcer/left-open.ts';
 import { isTransient, unsettledReasons } from '../../enforcer/outcome.ts';
 import { TRIED_FOR } from '../../enforcer/second-look-batch.ts';

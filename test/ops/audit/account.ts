@@ -20,6 +20,8 @@ export interface AccountParts {
   readonly isOlder?: boolean;
   /** Lines of the functions' log. */
   readonly log?: readonly { readonly timestamp: number; readonly message: string }[];
+  /** How Lambda shows the functions of the stack, where it is asked for. */
+  readonly lambda?: (request: AwsRequest) => AwsAnswer;
   /** Operations that are denied, as `eu-west-1 DescribeInstances`. */
   readonly denied?: readonly string[];
 }
@@ -90,6 +92,7 @@ export async function startAccount(parts: AccountParts): Promise<Account> {
       case 'SendMessageBatch':
         return sendMessageBatch(request);
       default:
+        if (parts.lambda !== undefined && request.service === 'lambda') return parts.lambda(request);
         return forward(request, endpoint.url);
     }
   });

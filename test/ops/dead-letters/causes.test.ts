@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { InvalidEventError } from '../../../src/enforcer/errors.ts';
 import {
   ForeignLaunchError,
-  InvalidEventError,
   UnlistedLaunchError,
   UnsettledInstancesError,
-} from '../../../src/enforcer/errors.ts';
+} from '../../../src/enforcer/settlement-errors.ts';
 import type { Launch } from '../../../src/enforcer/launch.ts';
 import type { Outcome } from '../../../src/enforcer/outcome.ts';
 import { readLaunch } from '../../../src/enforcer/read-launch.ts';

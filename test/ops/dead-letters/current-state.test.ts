@@ -25,9 +25,14 @@ function live(parts: Partial<LiveInstance> = {}): LiveInstance {
     reservationId: 'r-0a1b2c3d4e5f60718',
     clientToken: undefined,
     isManaged: false,
+    spotRequestId: undefined,
     firstLaunchedAt: undefined,
     ...parts,
   };
+}
+
+async function never(): Promise<never> {
+  throw new Error('Nothing is ever terminated or named here.');
 }
 
 /** A fleet that shows these, and more than it is asked for. */
@@ -37,9 +42,9 @@ function fleetOf(...instances: readonly LiveInstance[]): InstanceFleet {
     limits: { describe: 200, terminate: 1000 },
     describe: answer,
     find: answer,
-    async terminate() {
-      throw new Error('Nothing is ever terminated here.');
-    },
+    findDown: answer,
+    terminate: never,
+    name: never,
   };
 }
 

@@ -13,6 +13,7 @@ const roleName = 'stack-EnforceNameTagRole-1';
 const resources: StackResource[] = [
   { logicalId: 'EnforceNameTagRole', physicalId: roleName, type: 'AWS::IAM::Role' },
   { logicalId: 'SecondLookRole', physicalId: 'stack-SecondLookRole-1', type: 'AWS::IAM::Role' },
+  { logicalId: 'EnforcementPolicy', physicalId: 'stack-Enforcement-1', type: 'AWS::IAM::Policy' },
   { logicalId: 'EnforceNameTagLogGroup', physicalId: '/aws/lambda/enforce', type: 'AWS::Logs::LogGroup' },
   {
     logicalId: 'DeadLetterQueue',
@@ -63,6 +64,15 @@ test('the role of second looks has the same policy, and its own', () => {
 
   expect(policies.get(policyName)).toEqual(expected.get(policyName));
   expect([...policies.keys()].toSorted()).toEqual(['enforcement', 'second-look']);
+});
+
+test('a policy whose condition does not hold is not expected, and one whose condition holds is', () => {
+  const naming = { logicalId: 'NamingPolicy', physicalId: 'stack-Naming-1', type: 'AWS::IAM::Policy' };
+
+  const withNaming = expectedPolicies(template, [...resources, naming], roleName, stack, place);
+
+  expect([...expected.keys()]).toEqual(['enforcement']);
+  expect([...withNaming.keys()].toSorted()).toEqual(['enforcement', 'naming']);
 });
 
 test('a role that is not in the stack has no expected policies', () => {

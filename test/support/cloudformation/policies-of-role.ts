@@ -3,9 +3,11 @@ import { at, type Json, list } from './json.ts';
 
 /** The policies of a role: its own, and those that it shares with others. */
 export function policiesOfRole({ resources }: Pick<ExampleStack, 'resources'>, role: string): Json[] {
-  const shared = resources['EnforcementPolicy'];
+  const shared = [resources['EnforcementPolicy'], resources['NamingPolicy']].filter(
+    (policy) => policy !== undefined && list(at(policy, 'Roles')).includes(role),
+  );
   return [
     ...list(resources[role]?.['Policies']).map((policy) => at(policy, 'PolicyDocument')),
-    ...(list(at(shared, 'Roles')).includes(role) ? [at(shared, 'PolicyDocument')] : []),
+    ...shared.map((policy) => at(policy, 'PolicyDocument')),
   ];
 }

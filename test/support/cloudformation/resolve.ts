@@ -51,6 +51,8 @@ function call(name: string, argument: Json, stack: Stack): Json | undefined {
     }
     case 'Fn::Not':
       return items(resolved, 1)[0] !== true;
+    case 'Fn::Or':
+      return isJsonArray(resolved) && resolved.includes(true);
     case 'Fn::Select': {
       const [index, list] = items(resolved, 2);
       return known(isJsonArray(list) ? list[Number(index)] : undefined, argument);

@@ -130,6 +130,8 @@ function lieOf(outcome: Outcome, attempt: Attempt, launch: ModelLaunch, run: Run
     case 'would-terminate':
       if (run.schedule.mode !== 'report') return 'the mode is to terminate';
       return shown !== undefined && !isSpared(shown.tags) ? undefined : 'it was not read as nameless';
+    case 'named':
+      return 'the mode is not to name';
     case 'postponed':
       return 'there is no grace';
     case 'already-gone':
@@ -167,6 +169,9 @@ function isToBlame(
         Math.max(hiddenUntil, unknownUntil) > attempt.startedAt ||
         run.schedule.faults.some(({ kind }) => kind === 'lacks-one')
       );
+    case 'relaunched':
+    case 'not-named':
+      return false;
     case 'unreadable':
     case 'not-terminated':
     case 'out-of-time':

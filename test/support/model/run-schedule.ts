@@ -107,6 +107,8 @@ async function attempt(
     clock,
     deadline,
     mode,
+    serviceLaunchMode: mode,
+    relaunchLimit: 3,
     exemptTagKeys,
     home,
     knownProtected,

@@ -130,6 +130,8 @@ export async function runSystem(plan: SystemPlan): Promise<SystemRun> {
     clock,
     deadline: clock.now() + 50_000,
     mode: 'terminate',
+    serviceLaunchMode: 'terminate',
+    relaunchLimit: 3,
     grace: plan.grace,
     exemptTagKeys: new Set(['team']),
     home,

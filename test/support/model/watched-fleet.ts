@@ -1,5 +1,12 @@
-import type { Description, InstanceFleet, LiveInstance, Termination } from '../../../src/enforcer/fleet.ts';
+import type {
+  Description,
+  InstanceFleet,
+  LiveInstance,
+  Naming,
+  Termination,
+} from '../../../src/enforcer/fleet.ts';
 import type { LaunchReference } from '../../../src/enforcer/launch.ts';
+import type { ServiceGroup } from '../../../src/enforcer/service-group.ts';
 
 /** One call to terminate, with what EC2 last showed of its instances to the same attempt. */
 export interface Ask {
@@ -43,6 +50,15 @@ export class WatchedFleet implements InstanceFleet {
   async find(reference: LaunchReference, deadline: number): Promise<Description> {
     this.calls++;
     return this.#fleet.find(reference, deadline);
+  }
+
+  async findDown(group: ServiceGroup, deadline: number): Promise<Description> {
+    this.calls++;
+    return this.#fleet.findDown(group, deadline);
+  }
+
+  async name(instanceId: string, name: string, deadline: number): Promise<Naming> {
+    return this.#fleet.name(instanceId, name, deadline);
   }
 
   async terminate(ids: readonly string[], deadline: number): Promise<Termination> {
