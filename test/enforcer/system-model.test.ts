@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { idOf, launchedAt } from '../support/launches.ts';
-import { anySystem, runSystem } from '../support/model/system.ts';
+import { anySystem, RELAUNCH_LIMIT, runSystem } from '../support/model/system.ts';
 import type { SystemRun } from '../support/model/system.ts';
 
 /*
@@ -10,12 +10,14 @@ import type { SystemRun } from '../support/model/system.ts';
 const { SYSTEM_SCHEDULES = '1500', MODEL_SEED = String(Date.now() % 2 ** 31) } = process.env;
 const schedules = Number(SYSTEM_SCHEDULES);
 const seed = Number(MODEL_SEED);
-const hour = 60 * 60_000;
+const minute = 60_000;
+const hour = 60 * minute;
 
 /** Every promise that a run broke, in words. */
-function brokenPromises({ plan, fleet, outcomes, deadLetters }: SystemRun): string[] {
+function brokenPromises(run: SystemRun): string[] {
+  const { plan, fleet, outcomes, deadLetters } = run;
   const letters = deadLetters.map(({ body }) => body).join('\n');
-  const broken: string[] = [];
+  const broken: string[] = brokenByGroup(run, letters);
   for (const { instanceId, at, tags } of fleet.kills) {
     if (tags.some(({ key }) => key === 'Name')) broken.push(`${instanceId} was killed, though named`);
     if (at < launchedAt + plan.grace) broken.push(`${instanceId} was killed before its time`);
@@ -25,7 +27,8 @@ function brokenPromises({ plan, fleet, outcomes, deadLetters }: SystemRun): stri
     const isLaunched = quirk !== 'long-launched';
     const isTold = startSignals.length > 0 || (isLaunched && plan.launchSignals.length > 0);
     const isDead = fleet.isDead(instanceId);
-    const mustDie = (quirk === 'none' || quirk === 'protected') && namedAfter === undefined;
+    const isGivenName = fleet.namings.some((one) => one.instanceId === instanceId);
+    const mustDie = (quirk === 'none' || quirk === 'protected') && namedAfter === undefined && !isGivenName;
     if (isTold && mustDie && !isDead && !letters.includes(instanceId))
       broken.push(`${instanceId} is nameless, lives, and no dead letter names it`);
     if (isDead && !['none'].includes(quirk)) broken.push(`${instanceId} is ${quirk}, and was killed`);
@@ -39,9 +42,41 @@ function brokenPromises({ plan, fleet, outcomes, deadLetters }: SystemRun): stri
       plan.outage.lasts === 0 || (plan.outage.kind === 'fails' && !fleet.refusals.includes('protected'));
     if (isDead && told.length === 0 && mustBeTold) broken.push(`the kill of ${instanceId} is not told`);
   }
-  const needsPerson = plan.instances.some(({ quirk }) => quirk === 'protected');
+  const needsPerson =
+    plan.instances.some(({ quirk }) => quirk === 'protected') || letters.includes('relaunched');
   if (deadLetters.length > 0 && !needsPerson && plan.outage.lasts < 5.9 * hour && namesAll(plan))
     broken.push(`EC2 was ill for ${plan.outage.lasts / hour} hours, and there is a dead letter: ${letters}`);
+  return broken;
+}
+
+/** What a group, a name that is given, and the breaker promise. */
+function brokenByGroup(run: SystemRun, letters: string): string[] {
+  const { plan, fleet, relaunched, pauses, outcomes } = run;
+  const broken: string[] = [];
+  const isNamed = new Set(fleet.namings.map(({ instanceId }) => instanceId));
+  if (isNamed.size > 0 && (plan.launchedBy === 'person' || plan.serviceLaunchMode !== 'name'))
+    broken.push('a name was given, and the mode is not to name');
+  for (const { instanceId, name } of fleet.namings) {
+    const kept = fleet.tagsOf(instanceId).find(({ key }) => key === 'Name')?.value;
+    if (kept !== 'web' && kept !== name) broken.push(`${instanceId} was named ${name}, and is ${kept}`);
+    const told = outcomes.filter((one) => one.instanceId === instanceId && one.outcome === 'named');
+    if (told.length > 1) broken.push(`the name of ${instanceId} is told ${told.length} times`);
+  }
+  for (const instanceId of relaunched) {
+    const isSettled = fleet.isDead(instanceId) || isNamed.has(instanceId) || letters.includes(instanceId);
+    if (!isSettled) broken.push(`${instanceId} was launched again, lives, and no dead letter names it`);
+  }
+  // Those of one launch die together, and so do those that are looked at in the same moment.
+  const together = plan.instances.length;
+  for (const { at } of plan.launchedBy === 'group' ? fleet.kills : []) {
+    const within = fleet.kills.filter((kill) => kill.at > at - hour && kill.at <= at).length;
+    if (within > RELAUNCH_LIMIT - 1 + 2 * together) broken.push(`the group lost ${within} within an hour`);
+  }
+  for (const { from, until } of pauses) {
+    // What was begun before ends its work.
+    const during = fleet.kills.filter(({ at }) => at > from + minute && at < until);
+    for (const { instanceId } of during) broken.push(`${instanceId} was killed while all was paused`);
+  }
   return broken;
 }
 
@@ -51,12 +86,16 @@ function namesAll({ instances }: SystemRun['plan']): boolean {
 }
 
 /** What a run reached, so that the model is known to reach it. */
-function statesOf({ plan, outcomes, deadLetters, fleet }: SystemRun): string[] {
+function statesOf({ plan, outcomes, deadLetters, fleet, relaunched, pauses }: SystemRun): string[] {
   const told = outcomes.map(({ outcome, reason }) => `${outcome} ${reason}`);
   return [
     ...new Set(told),
     ...(plan.launchSignals.length === 0 && fleet.kills.length > 0 ? ['a kill without a launch event'] : []),
     ...(plan.grace > 0 && fleet.kills.length > 0 ? ['a kill after grace'] : []),
+    ...(relaunched.length > 0 ? ['an instance that was launched again'] : []),
+    ...(pauses.some(({ from, until }) => fleet.kills.some(({ at }) => at >= until && until > from))
+      ? ['a pause, and a kill after it']
+      : []),
     ...(plan.outage.lasts > 6.5 * hour && deadLetters.length > 0
       ? ['an outage too long, and a dead letter']
       : []),
@@ -76,6 +115,10 @@ const statesToReach = [
   'spared not-a-launch',
   'postponed no-name-tag',
   'failed protected',
+  'failed relaunched',
+  'named no-name-tag',
+  'an instance that was launched again',
+  'a pause, and a kill after it',
   'failed unreadable',
   'a kill without a launch event',
   'a kill after grace',

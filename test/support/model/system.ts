@@ -45,6 +45,12 @@ export interface SystemPlan {
   readonly pause: { readonly after: number; readonly lasts: number };
   /** Of ten batches, how many end with the function's death: before or after it has sent its messages. */
   readonly deaths: number;
+  /** Who launched all instances: a person, or a group that launches another for each that is terminated. */
+  readonly launchedBy: 'person' | 'group';
+  /** What is done about what the group launched. */
+  readonly serviceLaunchMode: 'terminate' | 'name';
+  /** More kills than this within an hour pause it all, a minute later, until somebody resumes it. */
+  readonly breaker: { readonly above: number; readonly resumedAfter: number } | undefined;
 }
 
 const signalTimes = fc.array(fc.oneof(fc.nat(20_000), fc.nat(15 * minute)), { maxLength: 2 });
@@ -80,6 +86,18 @@ export const anySystem: fc.Arbitrary<SystemPlan> = fc.record({
     lasts: fc.oneof(fc.constant(0), fc.nat(2 * hour)),
   }),
   deaths: fc.oneof(fc.constant(0), fc.constant(3)),
+  launchedBy: fc.oneof(
+    { weight: 2, arbitrary: fc.constant('person' as const) },
+    { weight: 1, arbitrary: fc.constant('group' as const) },
+  ),
+  serviceLaunchMode: fc.oneof(
+    { weight: 2, arbitrary: fc.constant('terminate' as const) },
+    { weight: 1, arbitrary: fc.constant('name' as const) },
+  ),
+  breaker: fc.option(fc.record({ above: fc.integer({ min: 1, max: 3 }), resumedAfter: fc.nat(3 * hour) }), {
+    nil: undefined,
+    freq: 2,
+  }),
 });
 
 /** What became of it all. */
@@ -88,6 +106,10 @@ export interface SystemRun {
   readonly fleet: InMemoryFleet;
   readonly outcomes: readonly Outcome[];
   readonly deadLetters: readonly OutgoingMessage[];
+  /** What the group launched in the place of what was terminated, in their order. */
+  readonly relaunched: readonly string[];
+  /** Times in which the breaker had paused it all, in epoch milliseconds. */
+  readonly pauses: readonly { readonly from: number; readonly until: number }[];
   readonly tookHours: number;
 }
 
@@ -107,9 +129,15 @@ export async function runSystem(plan: SystemPlan): Promise<SystemRun> {
   const from = launchedAt + plan.outage.after;
   const fleet = new InMemoryFleet({
     clock,
-    instances: plan.instances.map(instanceOf),
+    instances: plan.instances.map((instance, index) => instanceOf(instance, index, plan)),
     outages: [{ from, until: from + plan.outage.lasts, kind: plan.outage.kind }],
+    onKill: () => {
+      trip();
+      if (plan.launchedBy === 'group' && relaunched.length < MOST_RELAUNCHES) void signalled(relaunch());
+    },
   });
+  const relaunched: string[] = [];
+  const pauses: { readonly from: number; readonly until: number }[] = [];
   const outcomes: Outcome[] = [];
   const deadLetters: OutgoingMessage[] = [];
   const queue: Queued[] = [];
@@ -130,20 +158,21 @@ export async function runSystem(plan: SystemPlan): Promise<SystemRun> {
     clock,
     deadline: clock.now() + 50_000,
     mode: 'terminate',
-    serviceLaunchMode: 'terminate',
-    relaunchLimit: 3,
+    serviceLaunchMode: plan.serviceLaunchMode,
+    relaunchLimit: RELAUNCH_LIMIT,
     grace: plan.grace,
     exemptTagKeys: new Set(['team']),
     home,
   });
 
   /** EventBridge, Lambda's three tries, and its failure destination. */
-  const deliverLaunch = async (after: number): Promise<void> => {
+  const deliverLaunch = async (event: object, after: number): Promise<void> => {
     await clock.sleep(after);
-    const event = eventOf(plan);
     const launch = readLaunch(event);
     if (launch.kind === 'ignored') throw new Error('Expected a launch');
     for (const wait of [minute, 2 * minute, undefined]) {
+      // Without concurrency, Lambda hands the event to the failure destination without a try.
+      if (isTripped()) break;
       const settlement = await enforceLaunch(launch, enforcement());
       outcomes.push(...settlement.outcomes);
       if (isFinished(settlement)) return;
@@ -167,8 +196,41 @@ export async function runSystem(plan: SystemPlan): Promise<SystemRun> {
   };
   const isPaused = (): boolean => {
     const since = clock.now() - launchedAt - plan.pause.after;
-    return since >= 0 && since < plan.pause.lasts;
+    return isTripped() || (since >= 0 && since < plan.pause.lasts);
   };
+  function isTripped(): boolean {
+    return pauses.some(({ from: begins, until }) => begins <= clock.now() && clock.now() < until);
+  }
+
+  /** The alarm rings once, when the sum goes over its threshold. */
+  function trip(): void {
+    if (plan.breaker === undefined || pauses.length > 0) return;
+    const lately = fleet.kills.filter(({ at }) => at > clock.now() - hour).length;
+    if (lately <= plan.breaker.above) return;
+    const begins = clock.now() + minute;
+    pauses.push({ from: begins, until: begins + plan.breaker.resumedAfter });
+  }
+
+  /** The group launches another one, and both signals tell of it. */
+  async function relaunch(): Promise<void> {
+    const instanceId = idOf(100 + relaunched.length);
+    relaunched.push(instanceId);
+    await clock.sleep(20_000 + clock.random() * 2 * minute);
+    const at = clock.now();
+    const reservationId = `r-${instanceId}`;
+    fleet.add({ instanceId, reservationId, firstLaunchedAt: at, tags: [ofGroup] });
+    const eventTime = new Date(at).toISOString();
+    const event = launchEvent({
+      envelope: home,
+      detail: { eventTime },
+      instances: [launchedItem(instanceId)],
+    });
+    const start = startEvent({ instanceId, time: new Date(at + RUNS_AFTER).toISOString(), ...home });
+    await Promise.all([
+      deliverLaunch(event, clock.random() * 20_000),
+      deliverStart(start, RUNS_AFTER + clock.random() * 20_000),
+    ]);
+  }
 
   /** Lambda's poller: any of the visible messages, in any order, now and then one of them twice. */
   const readQueue = async (): Promise<void> => {
@@ -199,10 +261,27 @@ export async function runSystem(plan: SystemPlan): Promise<SystemRun> {
   const starts = plan.instances.flatMap(({ startSignals }, index) =>
     startSignals.map(async (after) => signalled(deliverStart(startOf(index), after))),
   );
-  const launches = plan.launchSignals.map(async (after) => signalled(deliverLaunch(after)));
+  const launches = plan.launchSignals.map(async (after) => signalled(deliverLaunch(eventOf(plan), after)));
   await clock.run(Promise.all([...starts, ...launches, readQueue()]));
-  return { plan, fleet, outcomes, deadLetters, tookHours: (clock.now() - launchedAt) / hour };
+  return {
+    plan,
+    fleet,
+    outcomes,
+    deadLetters,
+    relaunched,
+    pauses,
+    tookHours: (clock.now() - launchedAt) / hour,
+  };
 }
+
+/** What the group's instances have, as Auto Scaling gives it. */
+const ofGroup = { key: 'aws:autoscaling:groupName', value: 'web' } as const;
+
+/** Ended nameless instances from which on the next one is left alone. */
+export const RELAUNCH_LIMIT = 3;
+
+/** A group that gets time for its names loops for ever: so long is looked at. */
+const MOST_RELAUNCHES = 12;
 
 /** When an instance came to run. */
 const RUNS_AFTER = 15_000;
@@ -212,12 +291,18 @@ function startOf(index: number): object {
   return startEvent({ instanceId: idOf(index + 1), time, ...home });
 }
 
-function instanceOf({ quirk, namedAfter }: InstancePlan, index: number): NewInstance {
-  const named = [{ key: 'Name', value: 'web' }];
+function instanceOf(
+  { quirk, namedAfter }: InstancePlan,
+  index: number,
+  { launchedBy }: SystemPlan,
+): NewInstance {
+  const own = launchedBy === 'group' ? [ofGroup] : [];
+  const named = [...own, { key: 'Name', value: 'web' }];
   return {
     instanceId: idOf(index + 1),
     firstLaunchedAt: quirk === 'long-launched' ? launchedAt - hour : launchedAt,
-    tags: quirk === 'named' ? named : quirk === 'exempt' ? [{ key: 'team', value: '' }] : [],
+    reservationId: 'r-first',
+    tags: quirk === 'named' ? named : quirk === 'exempt' ? [...own, { key: 'team', value: '' }] : own,
     protected: quirk === 'protected',
     zone: quirk === 'protected' ? 'b' : 'a',
     managed: quirk === 'managed',
