@@ -28,14 +28,22 @@ export type Parameters = Readonly<Record<string, string>>;
 /** MiniStack's CloudFormation does not know AWS::Logs::QueryDefinition. */
 const unknownTypesLeftOut: Parameters = { CreateQueries: 'false' };
 
-/** Deploys `template.yaml` with `sam deploy`, as a new stack or as an update of the one of that name. */
-export async function deploy(stackName: string, parameters: Parameters = {}): Promise<Outputs> {
+/**
+ * Deploys `template.yaml` with `sam deploy`, as a new stack or as an update of the one of that name.
+ *
+ * @param folder where the template and `samconfig.toml` are
+ */
+export async function deploy(
+  stackName: string,
+  parameters: Parameters = {},
+  folder = projectRoot,
+): Promise<Outputs> {
   // In quotes: sam cuts a value at its first blank without a word.
   const overrides = Object.entries({ ...unknownTypesLeftOut, ...parameters }).map(
     ([name, value]) => `${name}="${value}"`,
   );
   const options = ['--stack-name', stackName, '--no-confirm-changeset', '--no-progressbar'];
-  await runSam('deploy', [...options, '--parameter-overrides', ...overrides]);
+  await runSam('deploy', [...options, '--parameter-overrides', ...overrides], folder);
   const { Stacks: stacks = [] } = await cloudFormation.send(
     new DescribeStacksCommand({ StackName: stackName }),
   );
@@ -51,8 +59,8 @@ export async function remove(stackName: string): Promise<void> {
   await runSam('delete', ['--stack-name', stackName, '--no-prompts', '--region', region]);
 }
 
-async function runSam(command: string, options: readonly string[]): Promise<void> {
-  const ended = await run(sam, [command, ...options], { cwd: projectRoot, env: environment(localAws) });
+async function runSam(command: string, options: readonly string[], cwd = projectRoot): Promise<void> {
+  const ended = await run(sam, [command, ...options], { cwd, env: environment(localAws) });
   if (ended.code === 0) return;
   throw new Error(`sam ${command} ended with ${ended.code}:\n${ended.stdout}\n${ended.stderr}`);
 }
