@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as v from 'valibot';
 import { environment, region } from '../setup/environment.ts';
-import { projectRoot } from '../setup/paths.ts';
-import { run, type Run } from '../setup/run.ts';
+import { projectRoot } from '../../../src/local/aws/paths.ts';
+import { run, type Run } from '../../../src/local/aws/run.ts';
 import { localAws } from '../support/clients.ts';
 
 const cli = 'src/ops/cli.ts';
