@@ -1,5 +1,5 @@
 import { ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import * as v from 'valibot';
@@ -12,6 +12,7 @@ import { projectRoot } from '../../src/local/aws/paths.ts';
 import { run, type Run } from '../../src/local/aws/run.ts';
 import { ec2 } from './support/clients.ts';
 import { fatesOf, soon } from './support/fates.ts';
+import { outcomesOf } from './support/function-log.ts';
 import { launchWithSdk } from './support/launches.ts';
 import { deploy, remove, type Outputs } from './support/stack.ts';
 import { deliver, eventOf } from './support/trail.ts';
@@ -20,6 +21,8 @@ const stackName = 'packed';
 const tool = 'name-tag-enforcer-ops';
 
 let folder: string;
+/** What `npm run release` writes. */
+let release: string;
 let tarball: string;
 let stack: Outputs;
 /** One that is protected, so that its launch is a dead letter. */
@@ -33,8 +36,9 @@ const pathOutside = (process.env['PATH'] ?? '')
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'packed-'));
-  const packed = await succeed('npm', ['pack', '--pack-destination', folder], { cwd: projectRoot });
-  tarball = join(folder, packed.stdout.trim().split('\n').at(-1) ?? '');
+  release = join(folder, 'release');
+  await succeed('npm', ['run', 'release', '--', '--output', release], { cwd: projectRoot });
+  tarball = join(release, `${manifest.name}-${manifest.version}.tgz`);
   await succeed('tar', ['-xzf', tarball, '-C', folder]);
   stack = await deploy(stackName, {}, join(folder, 'package'));
   await install();
@@ -73,7 +77,7 @@ test('npx runs it from the tarball', async () => {
   const cache = join(folder, 'npx-cache');
   const args = ['--yes', '--offline', '--cache', cache, `./${basename(tarball)}`, '--version'];
 
-  expect(await succeed('npx', args, { cwd: folder })).toMatchObject({ stdout: `${manifest.version}\n` });
+  expect(await succeed('npx', args, { cwd: release })).toMatchObject({ stdout: `${manifest.version}\n` });
 });
 
 test('what was unpacked and deployed with `sam deploy` terminates the nameless', async () => {
@@ -138,6 +142,29 @@ describe.each(['20', '22', '24', 'that is installed'])('on the Node.js %s, the i
     expect(replayed.stdout).toContain('terminate');
     expect((await ops('complete', '--', 'audit', '--format', '')).stdout).toContain('csv');
   });
+});
+
+test('the checksums of a release are right', async () => {
+  const { stdout } = await succeed('sha256sum', ['--check', 'SHA256SUMS'], { cwd: release });
+
+  expect(stdout.trim().split('\n').toSorted()).toEqual(
+    (await readdir(release)).flatMap((file) => (file === 'SHA256SUMS' ? [] : [`${file}: OK`])).toSorted(),
+  );
+});
+
+test('the template of a release is deployed from its folder, and terminates the nameless', async () => {
+  const { LogGroupName } = await deploy('released', {}, release);
+  const { instanceIds, call } = await launchWithSdk();
+  const [instanceId = ''] = instanceIds;
+
+  await deliver(eventOf(call));
+
+  // The other stack is told too, and may be first.
+  await expect
+    .poll(async () => (await outcomesOf(LogGroupName, instanceId)).join(), soon)
+    .toMatch(/^(terminated: no-name-tag|already-gone: .*)$/);
+  expect(await fatesOf(instanceIds)).toEqual(['dead']);
+  await remove('released');
 });
 
 /** A PATH whose `node` is of this major version, from the npm registry or from npm's cache. */
