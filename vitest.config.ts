@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { FiguresReporter } from './test/stack/setup/figures-reporter.ts';
-import { pathWithTools } from './test/stack/setup/paths.ts';
+import { pathWithTools } from './src/local/aws/paths.ts';
 
 // Tests start many processes that load the same code; compiled, it loads in half the time.
 // https://nodejs.org/api/module.html#module-compile-cache

@@ -62,7 +62,7 @@ export function partSizes(bundle: Bundle): readonly PartSize[] {
 }
 
 /** The names of the bundled file of a source, for example `ec2-fleet`, and of all that it imports as it is loaded. */
-export function loadedWith({ outputs }: Bundle, source: string): readonly string[] {
+export function loadedWith({ outputs }: Pick<Bundle, 'outputs'>, source: string): readonly string[] {
   const byName = new Map(Object.entries(outputs).map(([file, output]) => [path.basename(file), output]));
   const first = [...byName.keys()].find((name) => new RegExp(`^${source}(-\\w{8})?\\.mjs$`).test(name));
   if (first === undefined)
@@ -77,7 +77,10 @@ export function loadedWith({ outputs }: Bundle, source: string): readonly string
 }
 
 /** Minified bytes in bundled files by npm package or source folder, most first. */
-export function contentsOf({ outputs }: Bundle, names: readonly string[]): ReadonlyMap<string, number> {
+export function contentsOf(
+  { outputs }: Pick<Bundle, 'outputs'>,
+  names: readonly string[],
+): ReadonlyMap<string, number> {
   const bytes = new Map<string, number>();
   for (const [file, { inputs }] of Object.entries(outputs)) {
     if (!names.includes(path.basename(file))) continue;

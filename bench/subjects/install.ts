@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { lastLine, run, type Run } from '../../test/stack/setup/run.ts';
+import { lastLine, run, type Run } from '../../src/local/aws/run.ts';
 
 /** Something that was to be measured is not there, and cannot be made. */
 export class CannotTakePartError extends Error {

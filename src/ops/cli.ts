@@ -1,25 +1,82 @@
+#!/usr/bin/env node
 import { inspect } from 'node:util';
 import { CommanderError, type Command } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { defaultStackName } from './command-context.ts';
 import { exitCodes, opsCommand } from './command.ts';
 import { explainFailure } from './explain-failure.ts';
 import { harmless } from './text-for-people.ts';
 
+/** A command as the help of the whole tool lists it, and the code behind it. */
+interface CommandEntry {
+  readonly description: string;
+  readonly load: () => Promise<Command>;
+}
+
 /**
  * The commands by name. Only the one that is asked for is loaded: all of them, with their AWS SDK clients, take a second
  * and 170 MB, and `replay` may use 200 MB in all.
  */
-const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
-  ['dead-letters', async () => (await import('./dead-letters/dead-letters-command.ts')).deadLettersCommand()],
-  ['second-look', async () => (await import('./second-look/second-look-command.ts')).secondLookCommand()],
-  ['doctor', async () => (await import('./doctor/doctor-command.ts')).doctorCommand()],
-  ['pause', async () => (await import('./pause/pause-command.ts')).pauseCommand()],
-  ['resume', async () => (await import('./pause/pause-command.ts')).resumeCommand()],
-  ['audit', async () => (await import('./audit/audit-command.ts')).auditCommand()],
-  ['replay', async () => (await import('./replay/replay-command.ts')).replayCommand()],
+const commands: ReadonlyMap<string, CommandEntry> = new Map([
+  [
+    'dead-letters',
+    {
+      description: 'what could not be settled or delivered, and why',
+      load: async () => (await import('./dead-letters/dead-letters-command.ts')).deadLettersCommand(),
+    },
+  ],
+  [
+    'second-look',
+    {
+      description: 'what waits to be looked at again, for whom, and until when',
+      load: async () => (await import('./second-look/second-look-command.ts')).secondLookCommand(),
+    },
+  ],
+  [
+    'doctor',
+    {
+      description: 'whether the enforcer is really on, and how to fix what is not',
+      load: async () => (await import('./doctor/doctor-command.ts')).doctorCommand(),
+    },
+  ],
+  [
+    'pause',
+    {
+      description: 'stop the enforcer: nothing is terminated, and all that comes waits for resume',
+      load: async () => (await import('./pause/pause-command.ts')).pauseCommand(),
+    },
+  ],
+  [
+    'resume',
+    {
+      description: 'let a paused enforcer go on: all that waited is settled',
+      load: async () => (await import('./pause/pause-command.ts')).resumeCommand(),
+    },
+  ],
+  [
+    'audit',
+    {
+      description: 'every instance that runs nameless now: what to look at before switching to terminate',
+      load: async () => (await import('./audit/audit-command.ts')).auditCommand(),
+    },
+  ],
+  [
+    'replay',
+    {
+      description: 'what the enforcer would have done about the launches of CloudTrail log files',
+      load: async () => (await import('./replay/replay-command.ts')).replayCommand(),
+    },
+  ],
 ]);
 
+/** How a person gets the completion script of a shell. */
+const completion = {
+  name: 'completion',
+  description: 'print what makes bash, zsh or fish complete this tool',
+};
+
 const program = opsCommand('name-tag-enforcer-ops')
+  .version(manifest.version, '--version', 'print the version of this tool')
   .description('Tells the operators of the EC2 name-tag enforcer what failed and why, and whether it is on.')
   .option('--region <region>', 'AWS region of the stack (default: that of the environment or profile)')
   .option('--profile <profile>', 'profile of the shared AWS configuration (default: AWS_PROFILE)')
@@ -39,8 +96,15 @@ Exit codes:
 Nothing is changed without --yes: first see what would be done.`,
   );
 
-const named = [...commands].filter(([name]) => process.argv.includes(name));
-for (const [, load] of named.length === 0 ? commands : named) program.addCommand(await load());
+for (const [name, { description, load }] of commands) {
+  const command = process.argv.includes(name) ? await load() : opsCommand(name);
+  program.addCommand(command.description(description));
+}
+// The script asks `complete` at each press of the tab key.
+if ([completion.name, 'complete'].some((name) => process.argv.includes(name))) {
+  const { addCompletion } = await import('./completion.ts');
+  addCompletion(program, completion);
+} else program.addCommand(opsCommand(completion.name).description(completion.description));
 
 // A reader that has seen enough, such as `head`, closes the pipe.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtins } from '../../build/builtins.ts';
-import { run } from '../stack/setup/run.ts';
+import { run } from '../../src/local/aws/run.ts';
 
 /** What a package of the AWS SDK could write. */
 const source = `

@@ -7,8 +7,8 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isAlive } from './setup/local-aws.ts';
-import { run } from './setup/run.ts';
+import { isAlive } from '../../src/local/aws/start-local-aws.ts';
+import { run } from '../../src/local/aws/run.ts';
 import { soon } from './support/fates.ts';
 
 const script = fileURLToPath(new URL('support/start-local-aws.ts', import.meta.url));

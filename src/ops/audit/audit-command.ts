@@ -26,7 +26,6 @@ type Options = v.InferOutput<typeof Options>;
 /** `audit`: what runs nameless now? */
 export function auditCommand(): Command {
   return opsCommand('audit')
-    .description('every instance that runs nameless now: what to look at before switching to terminate')
     .addOption(
       new Option(
         '--regions <regions>',

@@ -15,7 +15,6 @@ import { openSession, sortLetters, withSweep } from './session.ts';
 /** `dead-letters`: what the enforcer could not settle, and what to do about it. */
 export function deadLettersCommand(): Command {
   return opsCommand('dead-letters')
-    .description('what could not be settled or delivered, and why')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(redriveCommand())

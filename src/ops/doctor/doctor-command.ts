@@ -26,7 +26,6 @@ const DoctorOptions = v.object({ probe: v.optional(v.boolean(), false) });
 /** `doctor`: is it really on? */
 export function doctorCommand(): Command {
   return opsCommand('doctor')
-    .description('whether the enforcer is really on, and how to fix what is not')
     .option('--probe', 'also send the function the event of a dry run, which it must ignore; starts nothing')
     .addHelpText(
       'after',

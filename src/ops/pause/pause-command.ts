@@ -27,7 +27,6 @@ const Answer = v.pipe(
 /** `pause`: nothing is terminated, nothing is lost. */
 export function pauseCommand(): Command {
   return opsCommand('pause')
-    .description('stop the enforcer: nothing is terminated, and all that comes waits for resume')
     .requiredOption('--reason <text>', 'why; others see it in the log, on the dashboard and in doctor')
     .option('--yes', 'do it; without, it only shows what it would do')
     .addHelpText(
@@ -52,7 +51,6 @@ Launches and starts wait there, for up to 14 days. What runs just now ends its w
 /** `resume`: what waited is settled. */
 export function resumeCommand(): Command {
   return opsCommand('resume')
-    .description('let a paused enforcer go on: all that waited is settled')
     .option('--reason <text>', 'why; others see it in the log and on the dashboard')
     .option('--yes', 'do it; without, it only shows what it would do')
     .addHelpText(

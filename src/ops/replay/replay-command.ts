@@ -19,7 +19,6 @@ const Options = v.object({
 /** `replay`: what would it have done? */
 export function replayCommand(): Command {
   return opsCommand('replay')
-    .description('what the enforcer would have done about the launches of CloudTrail log files')
     .argument('<source...>', 'log files (.json or .json.gz), folders of them, or s3://bucket/prefix')
     .option('--exempt <keys>', 'tag keys that exempt an instance, separated by commas (default: none)')
     .addOption(new Option('--only <verdict>', 'print only the launches with this verdict').choices(verdicts))

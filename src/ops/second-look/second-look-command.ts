@@ -20,9 +20,7 @@ import type { WaitingNow } from './waiting.ts';
 
 /** `second-look`: what is looked at again. */
 export function secondLookCommand(): Command {
-  return opsCommand('second-look')
-    .description('what waits to be looked at again, for whom, and until when')
-    .addCommand(listCommand());
+  return opsCommand('second-look').addCommand(listCommand());
 }
 
 const ListOptions = v.object({ since: v.optional(v.number()) });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { environment, region } from '../setup/environment.ts';
-import { run } from '../setup/run.ts';
+import { run } from '../../../src/local/aws/run.ts';
 import { localAws } from '../support/clients.ts';
 import { deploy, remove } from '../support/stack.ts';
 

@@ -7,7 +7,7 @@ import {
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { credentials, environment, region } from '../setup/environment.ts';
-import { run } from '../setup/run.ts';
+import { run } from '../../../src/local/aws/run.ts';
 import { localAws } from '../support/clients.ts';
 import { deploy, remove } from '../support/stack.ts';
 

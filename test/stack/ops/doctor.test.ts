@@ -21,7 +21,7 @@ import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { account, credentials, environment, region } from '../setup/environment.ts';
-import { run } from '../setup/run.ts';
+import { run } from '../../../src/local/aws/run.ts';
 import { cloudWatch, eventBridge, iam, lambda, localAws, sns, sqs } from '../support/clients.ts';
 import { fatesOf, soon } from '../support/fates.ts';
 import { logLines } from '../support/function-log.ts';

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { kindOf, logText, runInstancesRecord } from '../../support/cloudtrail-log.ts';
 import { credentials, environment, region } from '../setup/environment.ts';
-import { run } from '../setup/run.ts';
+import { run } from '../../../src/local/aws/run.ts';
 import { localAws } from '../support/clients.ts';
 
 const bucket = 'trail-of-replay';

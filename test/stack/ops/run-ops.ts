@@ -2,26 +2,26 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as v from 'valibot';
 import { environment, region } from '../setup/environment.ts';
-import { projectRoot } from '../setup/paths.ts';
-import { run, type Run } from '../setup/run.ts';
+import { projectRoot } from '../../../src/local/aws/paths.ts';
+import { run, type Run } from '../../../src/local/aws/run.ts';
 import { localAws } from '../support/clients.ts';
 
-const bin = 'bin/name-tag-enforcer-ops.mjs';
+const cli = 'src/ops/cli.ts';
 
 /** Environment of an operator of local AWS. */
-function operator(endpoint = localAws.aws): NodeJS.ProcessEnv {
+export function operator(endpoint = localAws.aws): NodeJS.ProcessEnv {
   return { ...environment({ aws: endpoint, ec2: localAws.ec2 }), AWS_REGION: region, NO_COLOR: '1' };
 }
 
 /** Runs a command of the tool to its end, as an operator does. */
 export async function ops(stackName: string, ...args: readonly string[]): Promise<Run> {
-  return run(process.execPath, [bin, ...args, '--stack', stackName], { cwd: projectRoot, env: operator() });
+  return run(process.execPath, [cli, ...args, '--stack', stackName], { cwd: projectRoot, env: operator() });
 }
 
 /** The same, with all calls but those of EC2 going over another endpoint. */
 export async function opsOver(endpoint: string, stackName: string, ...args: readonly string[]): Promise<Run> {
   const env = { ...operator(endpoint), AWS_ENDPOINT_URL_EC2: endpoint };
-  return run(process.execPath, [bin, ...args, '--stack', stackName], { cwd: projectRoot, env });
+  return run(process.execPath, [cli, ...args, '--stack', stackName], { cwd: projectRoot, env });
 }
 
 const Json = v.pipe(v.string(), v.parseJson());
@@ -42,7 +42,7 @@ export interface RunningOps {
 }
 
 export function startOps(stackName: string, ...args: readonly string[]): RunningOps {
-  const child = spawn(process.execPath, [bin, ...args, '--stack', stackName], {
+  const child = spawn(process.execPath, [cli, ...args, '--stack', stackName], {
     cwd: projectRoot,
     env: operator(),
     stdio: 'ignore',

@@ -7,8 +7,8 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeLogFile } from '../../support/cloudtrail-log.ts';
 import { environment, region } from '../setup/environment.ts';
-import { projectRoot } from '../setup/paths.ts';
-import { run } from '../setup/run.ts';
+import { projectRoot } from '../../../src/local/aws/paths.ts';
+import { run } from '../../../src/local/aws/run.ts';
 
 const inTerminal = path.join(import.meta.dirname, 'pseudo_terminal.py');
 const tool = [process.execPath, 'src/ops/cli.ts'];

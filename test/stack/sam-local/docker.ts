@@ -1,4 +1,4 @@
-import { run } from '../setup/run.ts';
+import { run } from '../../../src/local/aws/run.ts';
 
 /** A Docker engine, and how a container of it and this process reach each other. */
 export interface DockerEngine {

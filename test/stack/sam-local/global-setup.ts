@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { installPythonTools } from '../setup/python-tools.ts';
-import { endWithOneLine } from '../setup/setup-error.ts';
+import { installPythonTools } from '../../../src/local/aws/python-tools.ts';
+import { endWithOneLine } from '../../../src/local/aws/setup-error.ts';
 import { findDocker, type DockerEngine } from './docker.ts';
 
 declare module 'vitest' {

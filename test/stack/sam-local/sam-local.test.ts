@@ -8,9 +8,9 @@ import { holdInstancesOf, readEventFile } from '../../../src/local/event-file.ts
 import { functionNames } from '../../../src/local/lambda/function-process.ts';
 import { readSampleEvents, sampleEventsFolder } from '../../../src/local/sample-events.ts';
 import { environment } from '../setup/environment.ts';
-import { projectRoot } from '../setup/paths.ts';
-import { sam } from '../setup/python-tools.ts';
-import { run } from '../setup/run.ts';
+import { projectRoot } from '../../../src/local/aws/paths.ts';
+import { sam } from '../../../src/local/aws/python-tools.ts';
+import { run } from '../../../src/local/aws/run.ts';
 import { architecture, hostInContainers, type DockerEngine } from './docker.ts';
 
 const docker = inject('docker');

@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
-import { startLocalAws, type Addresses, type LocalAws } from './local-aws.ts';
-import { installPythonTools } from './python-tools.ts';
-import { endWithOneLine } from './setup-error.ts';
+import { startLocalAws, type Addresses, type LocalAws } from '../../../src/local/aws/start-local-aws.ts';
+import { installPythonTools } from '../../../src/local/aws/python-tools.ts';
+import { endWithOneLine } from '../../../src/local/aws/setup-error.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,6 +1,5 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -15,7 +14,6 @@ export const localAws = inject('localAws');
 const settings = { region, credentials, endpoint: localAws.aws };
 
 /** A person's view of local AWS: the AWS SDK's clients, pointed at it. */
-export const cloudFormation = new CloudFormationClient(settings);
 export const cloudWatch = new CloudWatchClient(settings);
 export const cloudWatchLogs = new CloudWatchLogsClient(settings);
 export const eventBridge = new EventBridgeClient(settings);

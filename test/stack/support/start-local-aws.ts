@@ -3,9 +3,9 @@
  * of the process group of local AWS, and waits.
  */
 import { once } from 'node:events';
-import { startLocalAws } from '../setup/local-aws.ts';
-import { installPythonTools } from '../setup/python-tools.ts';
-import { endWithOneLine } from '../setup/setup-error.ts';
+import { startLocalAws } from '../../../src/local/aws/start-local-aws.ts';
+import { installPythonTools } from '../../../src/local/aws/python-tools.ts';
+import { endWithOneLine } from '../../../src/local/aws/setup-error.ts';
 
 try {
   await installPythonTools(() => undefined);

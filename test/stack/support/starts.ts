@@ -1,22 +1,13 @@
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetQueueAttributesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { chunk } from '../../../src/enforcer/chunk.ts';
+import { putEvents, startEvent } from '../../../src/local/aws/put-events.ts';
 import { eventBridge, sqs } from './clients.ts';
 
 /** Puts the events of instances that came to run just now on the default bus, as EC2 does. */
 export async function deliverStarts(instanceIds: readonly string[]): Promise<void> {
-  for (const ids of chunk(instanceIds, 10)) {
-    const { FailedEntryCount: failed } = await eventBridge.send(
-      new PutEventsCommand({
-        Entries: ids.map((id) => ({
-          Source: 'aws.ec2',
-          DetailType: 'EC2 Instance State-change Notification',
-          Detail: JSON.stringify({ 'instance-id': id, state: 'running' }),
-        })),
-      }),
-    );
-    if (failed !== 0) throw new Error(`EventBridge refused ${failed} of ${ids.length} events.`);
-  }
+  await putEvents(
+    eventBridge,
+    instanceIds.map((instanceId) => startEvent(instanceId)),
+  );
 }
 
 /** Lets the queue hand its messages out at once: two minutes are long for a test. */

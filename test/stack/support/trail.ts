@@ -1,4 +1,4 @@
-import { PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { putEvents, type BusEvent } from '../../../src/local/aws/put-events.ts';
 import type { RunInstancesCall } from '../../../src/local/ec2/call.ts';
 import { launchEvent, type LaunchEvent, type Launcher } from '../../../src/local/launch-event.ts';
 import { account, region } from '../setup/environment.ts';
@@ -17,27 +17,9 @@ export function eventOf(
   return launchEvent({ account, region, launcher, call, ...parts });
 }
 
-/** What `PutEvents` takes of an event; EventBridge makes the rest itself. */
-export type BusEvent =
-  | Pick<LaunchEvent, 'source' | 'detail-type' | 'detail'>
-  | {
-      readonly source: string;
-      readonly 'detail-type': string;
-      readonly detail: object;
-    };
-
-/** `PutEvents` takes so many at a time. */
-const batchSize = 10;
+export type { BusEvent };
 
 /** Puts events on the default bus, as CloudTrail does with what it records. */
 export async function deliver(...events: readonly BusEvent[]): Promise<void> {
-  for (let start = 0; start < events.length; start += batchSize) {
-    const entries = events.slice(start, start + batchSize).map((event): PutEventsRequestEntry => ({
-      Source: event.source,
-      DetailType: event['detail-type'],
-      Detail: JSON.stringify(event.detail),
-    }));
-    const { FailedEntryCount: failed } = await eventBridge.send(new PutEventsCommand({ Entries: entries }));
-    if (failed !== 0) throw new Error(`EventBridge refused ${failed} of ${entries.length} events.`);
-  }
+  await putEvents(eventBridge, events);
 }

@@ -41,6 +41,10 @@ test('cfn-lint finds nothing, not even a hint', async () => {
   expect(findings).toEqual([]);
 });
 
+test('zizmor finds nothing in the workflows: no action that can change, no permission too many', async () => {
+  expect(await output('zizmor', '--offline', '--format', 'json', '.github/workflows')).toBe('[]');
+});
+
 test('checkov finds nothing, and each check that is switched off has its reason beside it', async () => {
   const { passed, failed, skipped } = await checkov('template.yaml');
 

@@ -5,7 +5,7 @@ import { pathWithTools, projectRoot, toolsFolder, virtualEnvironment } from './p
 import { lastLine, run } from './run.ts';
 import { SetupError } from './setup-error.ts';
 
-const files = ['requirements.txt', 'constraints.txt'].map((name) => join(import.meta.dirname, '..', name));
+const files = ['requirements.txt', 'constraints.txt'].map((name) => join(import.meta.dirname, name));
 
 /** What the oldest of the tools runs on. */
 const oldestPython = [3, 10] as const;
@@ -28,7 +28,9 @@ export async function installPythonTools(say: (line: string) => void): Promise<v
   const fingerprint = wanted.digest('hex');
   const stamp = join(virtualEnvironment, 'fingerprint');
   if ((await readFile(stamp, 'utf8').catch(() => '')) !== fingerprint) {
-    say('Installing the Python tools of test/stack/requirements.txt into .venv; later runs find them there.');
+    say(
+      'Installing the Python tools of src/local/aws/requirements.txt into .venv; later runs find them there.',
+    );
     await makeEnvironment();
     await installRequirements();
     await writeFile(stamp, fingerprint);
@@ -74,7 +76,7 @@ async function installRequirements(): Promise<void> {
   const problem =
     installed.stderr.split('\n').find((line) => line.startsWith('ERROR')) ?? lastLine(installed);
   throw new SetupError(
-    `pip could not install test/stack/requirements.txt: ${problem.trim()} See reports/pip.log, and run again when the package index answers.`,
+    `pip could not install src/local/aws/requirements.txt: ${problem.trim()} See reports/pip.log, and run again when the package index answers.`,
   );
 }
 

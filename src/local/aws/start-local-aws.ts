@@ -31,8 +31,8 @@ export interface LocalAws {
   stop(): Promise<void>;
 }
 
-const launcher = fileURLToPath(new URL('../local-aws/local_aws.py', import.meta.url));
-const runtime = fileURLToPath(new URL('../local-aws/node-runtime.ts', import.meta.url));
+const launcher = fileURLToPath(new URL('./emulators/local_aws.py', import.meta.url));
+const runtime = fileURLToPath(new URL('./emulators/node-runtime.ts', import.meta.url));
 
 /** Seed of the faults; the same in every run, so that a run can be repeated. */
 const faultSeed = '20260401';
@@ -56,7 +56,7 @@ export async function startLocalAws(log = 'reports/local-aws.log'): Promise<Loca
     // A group of its own, so that Ctrl-C reaches it by the lifeline alone and finds it in order.
     detached: true,
     stdio: ['pipe', 'pipe', logFile],
-    env: { ...environment({}), PYTHONUTF8: '1' },
+    env: { ...environment('us-east-1'), PYTHONUTF8: '1' },
   });
   logFile.close();
   const ended = once(launched, 'exit');
