@@ -13,6 +13,12 @@ const count = 36;
 /** The alarms that ring in the picture, by their logical ids. */
 export const ringing: readonly string[] = ['DeadLettersAlarm'];
 
+/** What the table of pauses shows, a line each. */
+export const logLines: readonly string[] = [
+  '2026-03-02 08:10:12.000    resumed    the template has a name now (by arn:aws:iam::111122223333:user/lena)',
+  '2026-03-02 07:31:48.000    paused      alarm ec2-name-tag-enforcer-KillStormAlarm: 63 were terminated within an hour',
+];
+
 /** A level with chance in it, and what comes on top while launches are nameless, and while EC2 throttles. */
 interface Sample {
   readonly level?: number;

@@ -13,7 +13,7 @@ import * as v from 'valibot';
 import { exampleStack } from '../../test/support/cloudformation/example-stack.ts';
 import { at } from '../../test/support/cloudformation/json.ts';
 import { template } from '../../test/support/cloudformation/project-template.ts';
-import { ringing, sampleOf } from './dashboard-samples.ts';
+import { logLines, ringing, sampleOf } from './dashboard-samples.ts';
 
 /** `npm run picture`: draws `dashboard.svg` from the dashboard that `template.yaml` describes, with sample metrics. */
 
@@ -31,6 +31,7 @@ const Widget = v.variant('type', [
     type: v.literal('alarm'),
     properties: v.object({ title: v.string(), alarms: v.array(v.string()) }),
   }),
+  v.object({ ...place, type: v.literal('log'), properties: v.object({ title: v.string() }) }),
   v.object({
     ...place,
     type: v.literal('metric'),
@@ -54,7 +55,7 @@ const Body = v.pipe(v.string(), v.parseJson(), v.object({ widgets: v.array(Widge
 const [COLUMN, ROW, GAP] = [50, 42, 8];
 /** Pixels above and below the lines of a widget: for its title, and for the times and the legend. */
 const [HEAD, FOOT] = [34, 62];
-const ALARMS_IN_A_ROW = 8;
+const ALARMS_IN_A_ROW = 9;
 
 use([
   LineChart,
@@ -90,7 +91,11 @@ function drawn(all: readonly Widget[]): string {
     textStyle: { fontFamily: 'sans-serif' },
     graphic: all.map((widget) => ({
       type: 'group',
-      children: [panel(widget), ...(widget.type === 'alarm' ? tiles(widget.properties.alarms, widget) : [])],
+      children: [
+        panel(widget),
+        ...(widget.type === 'alarm' ? tiles(widget.properties.alarms, widget) : []),
+        ...(widget.type === 'log' ? rows(widget) : []),
+      ],
     })),
     title: all.map(heading),
     grid: metrics.map((widget) => ({
@@ -182,6 +187,7 @@ function heading(widget: Widget) {
       return { ...here, text: head.replace(/^#+ /, ''), subtext, textStyle: { fontSize: 20 } };
     }
     case 'alarm':
+    case 'log':
       return { ...here, text: widget.properties.title, textStyle: { fontSize: 14 } };
     case 'metric': {
       const { title, yAxis } = widget.properties;
@@ -199,6 +205,15 @@ function panel({ x, y, width, height }: Widget) {
     r: 4,
   };
   return { type: 'rect', z: -1, shape, style: { fill: '#fff' } };
+}
+
+function rows({ x, y }: Widget) {
+  return logLines.map((text, index) => ({
+    type: 'text',
+    x: x * COLUMN + 12,
+    y: y * ROW + HEAD + 6 + index * 22,
+    style: { text, fontSize: 12, fill: '#16191f' },
+  }));
 }
 
 function tiles(arns: readonly string[], { x, y, width }: Widget) {

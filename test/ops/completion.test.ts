@@ -18,7 +18,11 @@ async function offered(...words: readonly string[]): Promise<string[]> {
 
 describe.concurrent('what is offered', () => {
   test.each([
-    ['commands', [''], ['dead-letters', 'second-look', 'doctor', 'audit', 'replay', 'completion', 'help']],
+    [
+      'commands',
+      [''],
+      ['dead-letters', 'second-look', 'doctor', 'pause', 'resume', 'audit', 'replay', 'completion', 'help'],
+    ],
     ['commands that begin so', ['do'], ['doctor']],
     ['sub-commands', ['dead-letters', 're'], ['redrive']],
     ['choices', ['replay', '--only', ''], verdicts],

@@ -15,6 +15,8 @@ const Outputs = v.object({
   SecondLookQueueUrl: v.string(),
   SecondLookFunctionName: v.string(),
   SecondLookRoleArn: v.string(),
+  SecondLookMappingId: v.string(),
+  PauseFunctionName: v.string(),
   NotificationTopicArn: v.string(),
   RoleArn: v.string(),
   UndeliveredNoticesQueueUrl: v.string(),

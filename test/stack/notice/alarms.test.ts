@@ -73,7 +73,7 @@ test('the dashboard is there, with the names of this stack filled in', async () 
     new GetDashboardCommand({ DashboardName: `${stackName}-${region}` }),
   );
 
-  expect(JSON.parse(body ?? '')).toHaveProperty('widgets.length', 16);
+  expect(JSON.parse(body ?? '')).toHaveProperty('widgets.length', 17);
   expect(body).toContain(`"FunctionName", "${stack.FunctionName}"`);
   expect(body).not.toContain('${');
 });

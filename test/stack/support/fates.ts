@@ -12,11 +12,14 @@ export async function fatesOf(instanceIds: readonly string[]): Promise<Fate[]> {
   return [...new Set(instanceIds.map((instanceId) => fates.get(instanceId) ?? 'unknown'))].toSorted();
 }
 
+/** moto shows so many launches on a page. */
+const PAGE = 100;
+
 /** The fate of each instance that EC2 shows. */
 export async function fateOfEach(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Fate>> {
   const fates = new Map<string, Fate>();
-  for (let start = 0; start < instanceIds.length; start += 200) {
-    const filter = { Name: 'instance-id', Values: instanceIds.slice(start, start + 200) };
+  for (let start = 0; start < instanceIds.length; start += PAGE) {
+    const filter = { Name: 'instance-id', Values: instanceIds.slice(start, start + PAGE) };
     const { Reservations: reservations = [] } = await ec2.send(
       new DescribeInstancesCommand({ Filters: [filter] }),
     );

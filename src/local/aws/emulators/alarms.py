@@ -15,7 +15,8 @@ import json
 import threading
 import time
 
-from ministack.core.responses import request_scope
+import async_events
+from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import cloudwatch, lambda_svc, sns, sqs
 from permissions import service_may
 
@@ -25,6 +26,9 @@ BREACHES = {
     "GreaterThanThreshold": lambda value, threshold: value > threshold,
     "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
 }
+
+
+FUNCTION_INVOKER = "lambda.alarms.cloudwatch.amazonaws.com"
 
 
 def apply() -> None:
@@ -77,16 +81,36 @@ def ask_the_topics_policy() -> None:
 
     def dispatch_if_allowed(alarm: dict, *states) -> None:
         actions = {"ALARM": "AlarmActions", "OK": "OKActions"}.get(states[1])
-        topics = alarm.get(actions) or []
+        targets = alarm.get(actions) or []
         source = alarm["AlarmArn"]
-        allowed = [
-            topic
-            for topic in topics
-            if service_may("cloudwatch.amazonaws.com", source, "sns:Publish", topic)
+        topics = [
+            target
+            for target in targets
+            if ":sns:" in target and service_may("cloudwatch.amazonaws.com", source, "sns:Publish", target)
         ]
-        dispatch({**alarm, actions: allowed}, *states)
+        dispatch({**alarm, actions: topics}, *states)
+        for target in targets:
+            if ":lambda:" in target and service_may(FUNCTION_INVOKER, source, "lambda:InvokeFunction", target):
+                async_events.offer(lambda_svc._functions[target.rsplit(":", 1)[-1]], state_change(alarm, *states))
 
     cloudwatch._dispatch_alarm_actions = dispatch_if_allowed
+
+
+def state_change(alarm: dict, old: str, new: str, reason: str) -> dict:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html"""
+    now = time.strftime("%Y-%m-%dT%H:%M:%S.000+0000", time.gmtime())
+    return {
+        "source": "aws.cloudwatch",
+        "alarmArn": alarm["AlarmArn"],
+        "accountId": get_account_id(),
+        "time": now,
+        "region": get_region(),
+        "alarmData": {
+            "alarmName": alarm["AlarmName"],
+            "state": {"value": new, "reason": reason, "timestamp": now},
+            "previousState": {"value": old},
+        },
+    }
 
 
 def tick() -> None:

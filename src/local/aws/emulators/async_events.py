@@ -2,6 +2,7 @@
 
 - A throttled event waits for its turn; that uses up no retry.
 - A try that fails is tried again, at most MaximumRetryAttempts times.
+- Without concurrency (reserved: 0), an event goes to the OnFailure destination without a try.
 - What has failed for good, or is older than MaximumEventAgeInSeconds, goes to the OnFailure destination, in the form
   that Lambda's documentation shows.
 
@@ -63,9 +64,12 @@ class EventQueue:
             delivery = self._waiting.get()
             with self._changed:
                 # The timeout is for a concurrency that is raised while the queue waits.
-                while self._running >= self._concurrency(delivery):
+                while self._running >= self._concurrency(delivery) > 0:
                     self._in_scope(_record_throttle, delivery)
                     self._changed.wait(timeout=0.5)
+                if self._concurrency(delivery) == 0:
+                    self._in_scope(_give_up, delivery)
+                    continue
                 self._running += 1
                 delivery.concurrent = self._running
             threading.Thread(target=self._try, args=(delivery,), daemon=True).start()
@@ -103,6 +107,16 @@ def _function(delivery: Delivery) -> dict | None:
     return lambda_svc._functions.get(delivery.function_name)
 
 
+def _give_up(delivery: Delivery) -> None:
+    function = _function(delivery)
+    if function is not None:
+        _send_failure(_settings(function), "EventAgeExceeded", function, delivery, {})
+
+
+def _settings(function: dict) -> dict:
+    return (function.get("event_invoke_configs") or {}).get("$LATEST") or {}
+
+
 def _try_once(delivery: Delivery) -> float | None:
     """Seconds until the next try, or None when there is none to come."""
     function = _function(delivery)
@@ -120,7 +134,7 @@ def _try_once(delivery: Delivery) -> float | None:
         return None
 
     delivery.tries += 1
-    settings = (function.get("event_invoke_configs") or {}).get("$LATEST") or {}
+    settings = _settings(function)
     retries = settings.get("MaximumRetryAttempts", 2)
     age_limit = settings.get("MaximumEventAgeInSeconds", 21600)
     if delivery.tries > retries:

@@ -16,6 +16,7 @@ def apply() -> None:
     count_loopback_as_tls()
     know_the_source_of_events()
     take_a_batch_for_its_messages()
+    name_calls_of_lambda()
     write_logs_with_the_role()
 
 
@@ -51,6 +52,26 @@ def take_a_batch_for_its_messages() -> None:
         return action.removesuffix("Batch") if service == "sqs" and action else action
 
     iam_actions.extract_iam_action = extract_of_one
+
+
+def name_calls_of_lambda() -> None:
+    """MiniStack takes any call of a mapping's or a concurrency's path for one of them.
+    https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
+    """
+    extract = iam_actions.extract_iam_action
+    verbs = {
+        "event-source-mappings/": {"GET": "Get", "PUT": "Update", "DELETE": "Delete"},
+        "concurrency": {"GET": "Get", "PUT": "Put", "DELETE": "Delete"},
+    }
+    nouns = {"event-source-mappings/": "EventSourceMapping", "concurrency": "FunctionConcurrency"}
+
+    def extract_by_verb(service: str, method: str, path: str, *rest, **named):
+        for part, verb in verbs.items():
+            if service == "lambda" and part in path and method in verb and not path.endswith("mappings/"):
+                return f"lambda:{verb[method]}{nouns[part]}"
+        return extract(service, method, path, *rest, **named)
+
+    iam_actions.extract_iam_action = extract_by_verb
 
 
 def write_logs_with_the_role() -> None:
