@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { RunInstancesCall } from './ec2/call.ts';
 import { startEc2Endpoint } from './ec2/endpoint.ts';
+import { startLambdaEndpoint } from './lambda/control-plane.ts';
 import { startFunction, type FunctionFile, type FunctionProcess } from './lambda/function-process.ts';
 import { launchCases, launchTemplates } from './showcase/launch-cases.ts';
 import { resultsTable } from './showcase/results-table.ts';
@@ -21,15 +22,16 @@ const ec2 = await startEc2Endpoint({
   onRunInstances: (call) => recordedCalls.push(call),
 });
 const sqs = await startSqsEndpoint(ec2.account);
+const lambda = await startLambdaEndpoint();
 try {
-  const results = await runAll({ ec2, sqs, recordedCalls });
+  const results = await runAll({ ec2, sqs, lambda, recordedCalls });
   console.log(resultsTable(results));
   const wrong = mismatches(results, ec2.fleet);
   for (const line of wrong) console.log(styleText('red', line));
   console.log(closing(results, wrong.length));
   if (wrong.length > 0) process.exitCode = 1;
 } finally {
-  await Promise.all([ec2.close(), sqs.close()]);
+  await Promise.all([ec2.close(), sqs.close(), lambda.close()]);
 }
 
 async function runAll(aws: LocalAws): Promise<CaseResult[]> {
@@ -49,6 +51,7 @@ async function runAll(aws: LocalAws): Promise<CaseResult[]> {
               AWS_ENDPOINT_URL_SQS: aws.sqs.url,
               SECOND_LOOK_QUEUE_URL: aws.sqs.queueUrl(queues.secondLook),
               DEAD_LETTER_QUEUE_URL: aws.sqs.queueUrl(queues.deadLetter),
+              ...(file === 'pause' && pauseSettings(aws)),
               ...launch.settings,
             },
           }));
@@ -61,6 +64,17 @@ async function runAll(aws: LocalAws): Promise<CaseResult[]> {
     await Promise.all([...functions.values()].map(async (running) => running.close()));
   }
   return results;
+}
+
+/** As the template sets them. */
+function pauseSettings({ ec2: { region, account }, lambda: { url } }: LocalAws): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL_LAMBDA: url,
+    ENFORCER_FUNCTION_ARN: `arn:aws:lambda:${region}:${account}:function:EnforceNameTag`,
+    RESERVED_CONCURRENCY: '5',
+    SECOND_LOOK_MAPPING_ID: '6c7c2f6e-0000-4000-8000-000000000001',
+    STACK_NAME: 'local',
+  };
 }
 
 function closing(results: readonly CaseResult[], wrong: number): string {

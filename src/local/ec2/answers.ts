@@ -65,6 +65,7 @@ function instanceElements(instance: Instance, fleet: FleetState): XmlElements {
     networkInterfaceSet: { item: primaryInterface(instance) },
     ebsOptimized: false,
     sourceDestCheck: true,
+    spotInstanceRequestId: instance.spotRequestId,
     operator:
       instance.operator === undefined
         ? { managed: false }

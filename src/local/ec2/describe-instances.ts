@@ -68,6 +68,7 @@ const fields: Readonly<Record<string, (instance: Instance, fleet: FleetState) =>
   'reservation-id': ({ reservationId }) => [reservationId],
   'client-token': ({ clientToken }) => [clientToken],
   'instance-state-name': (instance, fleet) => [fleet.state(instance)],
+  'spot-instance-request-id': ({ spotRequestId }) => [spotRequestId ?? []].flat(),
   'tag-key': ({ tags }) => [...tags.keys()],
 };
 

@@ -20,6 +20,8 @@ export interface Instance {
   readonly tags: Map<string, string>;
   /** Service provider that manages it, for example `eks.amazonaws.com`: it alone may end it. */
   readonly operator: string | undefined;
+  /** Id of the Spot request that it was launched for. */
+  readonly spotRequestId: string | undefined;
   /** Termination protection (`disableApiTermination`). */
   terminationProtected: boolean;
   /** When it was last started, in epoch milliseconds: at its launch, or since. */
@@ -44,6 +46,7 @@ export interface NewInstance {
   readonly availabilityZone?: string | undefined;
   readonly terminationProtected?: boolean | undefined;
   readonly operator?: string | undefined;
+  readonly spotRequestId?: string | undefined;
   readonly tags: readonly Tag[];
 }
 
@@ -101,6 +104,7 @@ export class FleetState {
         sequence: this.#instances.size,
         tags: new Map(wanted.tags.map(({ key, value }) => [key, value])),
         operator: wanted.operator,
+        spotRequestId: wanted.spotRequestId,
         terminationProtected: wanted.terminationProtected ?? false,
         startedAt: launchedAt,
         lifecycle: { asked: 'start', at: launchedAt },

@@ -80,9 +80,14 @@ export type InvocationResult = { readonly log: readonly string[] } & (
 const HandlerAnswer = v.object({
   /** Of `enforce-name-tag` alone. */
   launch: v.optional(v.looseObject({ kind: v.string(), reason: v.optional(v.string()) })),
+  /** Of `pause` alone. */
+  state: v.optional(v.picklist(['paused', 'running'])),
   /** Of `second-look` alone. */
   batchItemFailures: v.optional(v.array(v.object({ itemIdentifier: v.string() }))),
-  outcomes: v.array(v.looseObject({ instanceId: v.string(), outcome: v.string(), reason: v.string() })),
+  outcomes: v.optional(
+    v.array(v.looseObject({ instanceId: v.string(), outcome: v.string(), reason: v.string() })),
+    [],
+  ),
 });
 /** What the handlers of `src/functions` answer, as their invoker gets it. */
 type HandlerAnswer = v.InferOutput<typeof HandlerAnswer>;
@@ -95,7 +100,11 @@ export interface FunctionProcess {
 }
 
 /** The functions of the bundle, by their files in `dist`, with the names that the template gives them. */
-export const functionNames = { 'enforce-name-tag': 'EnforceNameTag', 'second-look': 'SecondLook' } as const;
+export const functionNames = {
+  'enforce-name-tag': 'EnforceNameTag',
+  'second-look': 'SecondLook',
+  pause: 'Pause',
+} as const;
 export type FunctionFile = keyof typeof functionNames;
 
 const bundleFolder = fileURLToPath(new URL('../../../dist/', import.meta.url));

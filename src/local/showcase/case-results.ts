@@ -3,6 +3,7 @@ import type { InstanceId, Tag } from '../../enforcer/launch.ts';
 import type { RecordedInstance, RunInstancesCall } from '../ec2/call.ts';
 import type { Ec2Endpoint } from '../ec2/endpoint.ts';
 import type { FleetState } from '../ec2/fleet-state.ts';
+import type { LambdaEndpoint } from '../lambda/control-plane.ts';
 import type { InvocationResult } from '../lambda/function-process.ts';
 import type { QueueMessage, SqsEndpoint } from '../sqs/endpoint.ts';
 import type { LaunchCase } from './launch-cases.ts';
@@ -31,6 +32,7 @@ export interface InstanceResult {
 export interface LocalAws {
   readonly ec2: Ec2Endpoint;
   readonly sqs: SqsEndpoint;
+  readonly lambda: LambdaEndpoint;
   /** What EC2 recorded of `RunInstances`, the last call last. */
   readonly recordedCalls: readonly RunInstancesCall[];
 }

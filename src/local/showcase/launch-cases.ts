@@ -25,6 +25,8 @@ export interface LaunchCase {
   readonly during?: (ec2: CaseEc2) => Promise<void>;
   /** What happens before the second look. Without it there is one only after the signal `running`. */
   readonly later?: (ec2: CaseEc2) => Promise<void> | void;
+  /** All is paused before the launch, as the kill storm alarm does it, and resumed before the second look. */
+  readonly paused?: boolean;
   /** CloudTrail leaves the instances out of the event. */
   readonly omitResponse?: boolean;
   /** How often the same event is delivered; once by default. */
@@ -79,6 +81,11 @@ const tagged = (...tags: readonly (readonly [string, string])[]): Record<string,
   ),
 });
 const many = (count: number): Record<string, string> => ({ MinCount: `${count}`, MaxCount: `${count}` });
+
+/** What an Auto Scaling group launched; nobody else can set its tag. */
+const ofGroup = (name: string): NewReservation => ({
+  instances: [{ tags: [{ key: 'aws:autoscaling:groupName', value: name }] }],
+});
 
 /** A launch of every kind, and what else tells of instances. */
 export const launchCases: readonly LaunchCase[] = [
@@ -221,6 +228,30 @@ export const launchCases: readonly LaunchCase[] = [
     timeLeft: 5_000,
     later: ({ endpoint: { faults } }) => faults.clear(),
     expected: ['failed, then terminated: no-name-tag'],
+  },
+  {
+    title: 'Group that launches again',
+    existing: ofGroup('web'),
+    meanwhile: ({ endpoint }) => {
+      // Three of it were terminated within the hour.
+      for (const { instances } of [1, 2, 3].map(() => endpoint.fleet.add(ofGroup('web'))))
+        for (const instance of instances)
+          instance.lifecycle = { asked: 'terminate', at: Date.now() - 600_000 };
+    },
+    signals: ['running'],
+    expected: ['failed: relaunched, dead letter'],
+  },
+  {
+    title: 'Mode name: named, not killed',
+    existing: ofGroup('api'),
+    settings: { SERVICE_LAUNCH_MODE: 'name' },
+    signals: ['running'],
+    expected: ['named: no-name-tag'],
+  },
+  {
+    title: 'All paused, then resumed',
+    paused: true,
+    expected: ['terminated: no-name-tag'],
   },
   { title: 'Report mode', settings: { MODE: 'report' }, expected: ['would-terminate: no-name-tag'] },
   { title: 'Dry run', request: { DryRun: 'true' }, expected: { ignored: 'failed-call' } },

@@ -4,6 +4,7 @@ import type { RunInstancesCall } from '../ec2/call.ts';
 import type { Ec2Endpoint } from '../ec2/endpoint.ts';
 import { failureRecord } from '../lambda/failure-record.ts';
 import type { FunctionFile, FunctionProcess, InvocationResult } from '../lambda/function-process.ts';
+import type { FunctionError } from '../lambda/runtime-api.ts';
 import { launchEvent } from '../launch-event.ts';
 import { batchOf, newMessage } from '../sqs/batch.ts';
 import type { SqsEndpoint } from '../sqs/endpoint.ts';
@@ -28,24 +29,34 @@ export async function runCase(
   const { call, instances } = await make(launch, aws);
   const ec2 = seenBy(aws.ec2, instances);
   await launch.meanwhile?.(ec2);
+  if (launch.paused === true) await (await functionOf('pause')).invoke(stormAlarm);
 
   const invocations: InvocationResult[] = [];
   const callsBefore = callCount(aws.ec2);
   if (call !== undefined && signals.includes('launch')) {
-    const enforcer = await functionOf('enforce-name-tag');
     const event = eventOf(launch, call, aws.ec2);
-    const invocation = await deliver(event, launch, ec2, enforcer);
-    invocations.push(invocation);
     const arn = `arn:aws:lambda:${aws.ec2.region}:${aws.ec2.account}:function:EnforceNameTag`;
-    if (invocation.kind === 'failed' && launch.later !== undefined)
-      aws.sqs.add(queues.secondLook, newMessage(failureRecord(event, invocation.error, arn)));
+    const handOver = (error: FunctionError): void =>
+      aws.sqs.add(queues.secondLook, newMessage(failureRecord(event, error, arn)));
+    // Without concurrency, Lambda hands the event on without a try.
+    if (!aws.lambda.runsLaunches()) handOver({ name: 'none', message: 'not tried' });
+    else {
+      const invocation = await deliver(event, launch, ec2, await functionOf('enforce-name-tag'));
+      invocations.push(invocation);
+      if (invocation.kind === 'failed' && launch.later !== undefined) handOver(invocation.error);
+    }
   }
   if (signals.includes('running')) {
     for (const { instanceId } of instances)
       aws.sqs.add(queues.secondLook, newMessage(startEvent(instanceId, Date.now(), aws.ec2)));
   }
+  if (launch.paused === true) {
+    if (aws.lambda.readsQueue() || instances.some(({ instanceId }) => !isAlive(aws.ec2, instanceId)))
+      throw new Error('Expected all to wait while it is paused.');
+    await (await functionOf('pause')).invoke({ action: 'resume', reason: 'the storm is over' });
+  }
   await launch.later?.(ec2);
-  if (launch.later !== undefined || signals.includes('running'))
+  if (launch.later !== undefined || launch.paused === true || signals.includes('running'))
     invocations.push(...(await lookAgain(aws.sqs, await functionOf('second-look'))));
 
   const calls = callCount(aws.ec2) - callsBefore;
@@ -131,7 +142,17 @@ function seenBy(endpoint: Ec2Endpoint, instances: Made['instances']): CaseEc2 {
   };
 }
 
+/** What CloudWatch hands to the function when the alarm rings. */
+const stormAlarm = {
+  alarmData: { alarmName: 'KillStormAlarm', state: { value: 'ALARM', reason: 'Threshold Crossed' } },
+};
+
+function isAlive({ fleet }: Ec2Endpoint, instanceId: string): boolean {
+  return fleet.find(instanceId)?.lifecycle.asked === 'start';
+}
+
 /** Of the calls that the functions make; a case itself makes none of these. */
 function callCount({ calls }: Ec2Endpoint): number {
-  return (calls.get('DescribeInstances') ?? 0) + (calls.get('TerminateInstances') ?? 0);
+  const made = ['DescribeInstances', 'TerminateInstances'].map((action) => calls.get(action) ?? 0);
+  return made.reduce((sum, count) => sum + count, 0);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunInstancesCall } from '../../../src/local/ec2/call.ts';
 import { startEc2Endpoint, type Ec2Endpoint } from '../../../src/local/ec2/endpoint.ts';
+import { startLambdaEndpoint, type LambdaEndpoint } from '../../../src/local/lambda/control-plane.ts';
 import {
   startFunction,
   type FunctionFile,
@@ -14,30 +15,38 @@ import { startSqsEndpoint, type SqsEndpoint } from '../../../src/local/sqs/endpo
 const recordedCalls: RunInstancesCall[] = [];
 let ec2: Ec2Endpoint;
 let sqs: SqsEndpoint;
+let lambda: LambdaEndpoint;
 const functions = new Map<FunctionFile, FunctionProcess>();
 
 beforeAll(async () => {
   ec2 = await startEc2Endpoint({ onRunInstances: (call) => recordedCalls.push(call) });
   sqs = await startSqsEndpoint(ec2.account);
+  lambda = await startLambdaEndpoint();
   const environment = {
     AWS_ENDPOINT_URL_SQS: sqs.url,
     SECOND_LOOK_QUEUE_URL: sqs.queueUrl(queues.secondLook),
     DEAD_LETTER_QUEUE_URL: sqs.queueUrl(queues.deadLetter),
+    AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+    ENFORCER_FUNCTION_ARN: 'arn:aws:lambda:eu-west-1:111122223333:function:EnforceNameTag',
+    RESERVED_CONCURRENCY: '5',
+    SECOND_LOOK_MAPPING_ID: '6c7c2f6e-0000-4000-8000-000000000001',
+    STACK_NAME: 'local',
   };
-  for (const file of ['enforce-name-tag', 'second-look'] as const)
+  for (const file of ['enforce-name-tag', 'second-look', 'pause'] as const)
     functions.set(file, await startFunction({ file, endpointUrl: ec2.url, region: ec2.region, environment }));
 });
 
 afterAll(async () => {
   for (const started of functions.values()) await started.close();
   await sqs.close();
+  await lambda.close();
   await ec2.close();
 });
 
 async function run(launch: Partial<LaunchCase>): Promise<CaseResult> {
   return runCase(
     { title: 'no tags', expected: ['terminated: no-name-tag'], ...launch },
-    { ec2, sqs, recordedCalls },
+    { ec2, sqs, lambda, recordedCalls },
     async (file) => functions.get(file) ?? Promise.reject(new Error(`${file} is not started.`)),
   );
 }
@@ -51,6 +60,15 @@ describe('a case of the showcase', () => {
       instances: [{ outcome: 'terminated: no-name-tag', alive: false, asExpected: true }],
     });
     expect(mismatches([result], ec2.fleet)).toEqual([]);
+  });
+
+  it('lets all wait while it is paused, and settles it when it is resumed', async () => {
+    const running = await run({ paused: true });
+    const other = await run({});
+
+    expect(running).toMatchObject({ instances: [{ outcome: 'terminated: no-name-tag', asExpected: true }] });
+    expect(lambda.runsLaunches() && lambda.readsQueue()).toBe(true);
+    expect(other).toMatchObject({ instances: [{ asExpected: true }] });
   });
 
   it('tells what both functions did, one after the other, when both signals come', async () => {
