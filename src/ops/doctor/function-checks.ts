@@ -96,7 +96,7 @@ function settingsChecks(name: string, settings: FunctionSettings, { outputs, par
       },
     },
     {
-      name: `${name} terminates, and does not only report`,
+      name: `${name} does what the stack says`,
       async look() {
         const { environment } = await settings.configuration();
         const mode = environment['MODE'] ?? 'terminate';
@@ -111,12 +111,22 @@ function settingsChecks(name: string, settings: FunctionSettings, { outputs, par
         if (Number(grace) !== Number(parameters['GracePeriodMinutes'] ?? 0)) {
           return fail(`The function gives ${grace} minutes of grace, unlike the stack`, UNDO_DRIFT);
         }
+        const services = environment['SERVICE_LAUNCH_MODE'] ?? 'same';
+        if (services !== (parameters['ServiceLaunchMode'] ?? 'same'))
+          return fail(
+            `The function's mode for service launches is ${services}, unlike the stack's`,
+            UNDO_DRIFT,
+          );
+        const limit = environment['RELAUNCH_LIMIT'] ?? '3';
+        if (Number(limit) !== Number(parameters['RelaunchLimit'] ?? 3))
+          return fail(`The function's relaunch limit is ${limit}, unlike the stack's`, UNDO_DRIFT);
         const exempts = exempt === '' ? 'nothing is exempt' : `exempt: ${exempt}`;
         const gives = Number(grace) === 0 ? 'at once' : `after ${grace} minutes`;
         if (mode === 'report') {
           return warn(`Mode report: nothing is terminated; ${exempts}`, 'Deploy with Mode=terminate');
         }
-        return ok(`Mode ${mode}, ${gives}; ${exempts}`);
+        const others = services === 'same' ? '' : `, ${services} for service launches`;
+        return ok(`Mode ${mode}${others}, ${gives}; ${exempts}`);
       },
     },
   ];

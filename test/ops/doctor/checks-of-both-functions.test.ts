@@ -142,7 +142,25 @@ describe('it is found when', () => {
       .on(GetFunctionConfigurationCommand, { FunctionName: secondLook.functionName })
       .resolves({ State: 'Active', Environment: { Variables: { GRACE_PERIOD_MINUTES: '0' } } });
 
-    expect(wrong(await examine())).toEqual(['SecondLook terminates, and does not only report']);
+    expect(wrong(await examine())).toEqual(['SecondLook does what the stack says']);
+  });
+
+  test.each([
+    ['SERVICE_LAUNCH_MODE', 'report'],
+    ['RELAUNCH_LIMIT', '9'],
+    ['MODE', 'name'],
+    ['EXEMPT_TAG_KEYS', 'team'],
+  ])('%s is not as in the stack', async (variable, value) => {
+    lambda.on(GetFunctionConfigurationCommand).resolves({
+      State: 'Active',
+      LastUpdateStatus: 'Successful',
+      Environment: { Variables: { MODE: 'terminate', GRACE_PERIOD_MINUTES: '15', [variable]: value } },
+    });
+
+    expect(wrong(await examine())).toEqual([
+      'EnforceNameTag does what the stack says',
+      'SecondLook does what the stack says',
+    ]);
   });
 
   test('the rule for starts is switched off', async () => {

@@ -156,6 +156,14 @@ const causes: readonly [string, () => Promise<unknown>][] = [
     },
   ],
   [
+    'pause-errors',
+    async () => {
+      const { PauseFunctionName: FunctionName } = stack;
+      const Payload = Buffer.from(JSON.stringify({ action: 'pause' }));
+      await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+    },
+  ],
+  [
     'refused-messages',
     async () => {
       await loseFromRole('HandOver', stack.SecondLookRoleArn);

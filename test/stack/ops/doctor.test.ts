@@ -109,7 +109,7 @@ test('finds each thing that is off, and the commands that it prints fix them', a
     'The rule for launches is enabled',
     'What the rule for launches cannot deliver is kept',
     'EnforceNameTag lets the rule in',
-    'EnforceNameTag terminates, and does not only report',
+    'EnforceNameTag does what the stack says',
     'EnforceNameTag has concurrency to run',
     'What EnforceNameTag fails at is tried again and kept',
     'The role of EnforceNameTag is as in the template',

@@ -75,23 +75,27 @@ describe('the log group', () => {
 });
 
 describe('what is granted', () => {
-  test('is granted by two roles with one policy between them, one permission, and one policy each of queues, topic and bucket', () => {
+  test('is granted by two roles with one policy between them, a role that pauses, a permission for each that invokes, and one policy each of queues, topic and bucket', () => {
     const granting = Object.entries(template.Resources).filter(([, { Type }]) =>
       /IAM|Policy|Permission|KMS/.test(Type),
     );
 
     expect(granting.map(([id]) => id).toSorted()).toEqual([
       'DeadLetterQueuePolicy',
+      'DeploymentRulePermission',
       'EnforceNameTagRole',
       'EnforcementPolicy',
+      'KillStormPermission',
       'LaunchRulePermission',
+      'NamingPolicy',
       'NotificationTopicPolicy',
+      'PauseRole',
       'SecondLookQueuePolicy',
       'SecondLookRole',
       'TrailBucketPolicy',
       'UndeliveredNoticesQueuePolicy',
     ]);
-    expect(ofType('AWS::IAM::Role')).toEqual(['EnforceNameTagRole', 'SecondLookRole']);
+    expect(ofType('AWS::IAM::Role')).toEqual(['EnforceNameTagRole', 'SecondLookRole', 'PauseRole']);
   });
 
   test('has no wildcard but the named ones', () => {
