@@ -1,6 +1,6 @@
 import type { LaunchSource } from '../enforcer/launch.ts';
 import { isUnsettled } from '../enforcer/outcome.ts';
-import type { Outcome } from '../enforcer/outcome.ts';
+import type { Outcome, Postponed } from '../enforcer/outcome.ts';
 import type { Settlement } from '../enforcer/settlement.ts';
 
 /** What a log line tells beside what all lines do. A member that is undefined is left out. */
@@ -84,7 +84,7 @@ export function linesOf(
     if (quietly !== undefined && isNothingNew(outcome)) continue;
     const unsettled = isUnsettled(outcome);
     const message = unsettled ? 'instance unsettled' : 'instance settled';
-    lines.push({ level: unsettled ? 'ERROR' : 'INFO', message, ...forPeople(outcome), ...launch });
+    lines.push({ level: unsettled ? 'ERROR' : 'INFO', message, ...shownOutcome(outcome), ...launch });
   }
   return lines;
 }
@@ -94,7 +94,12 @@ function isNothingNew(outcome: Outcome): boolean {
   return outcome.outcome === 'already-gone' || (outcome.outcome === 'spared' && outcome.reason === 'named');
 }
 
-function forPeople(outcome: Outcome): object {
+/** An outcome in a log line or an answer: its time is in ISO 8601. */
+export type ShownOutcome =
+  | Exclude<Outcome, Postponed>
+  | (Omit<Postponed, 'dueAt'> & { readonly dueAt: string });
+
+export function shownOutcome(outcome: Outcome): ShownOutcome {
   return outcome.outcome === 'postponed'
     ? { ...outcome, dueAt: new Date(outcome.dueAt).toISOString() }
     : outcome;
