@@ -11,7 +11,7 @@ import { sampleAccount } from '../../test/support/sample-account.ts';
  * `npm run picture:report`: draws `audit-report.webp`, the README's picture of a report, as Chromium shows what `audit`
  * writes of a made-up account on this machine.
  */
-const size = { width: 1120, height: 900 };
+const size = { width: 1120, height: 1060 };
 
 const folder = mkdtempSync(join(tmpdir(), 'picture-'));
 const file = join(folder, 'report.html');

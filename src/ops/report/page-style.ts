@@ -46,7 +46,7 @@ table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-nu
 th, td { padding: .3rem .5rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; unicode-bidi: isolate; overflow-wrap: anywhere; min-width: 4rem; white-space: pre-line; }
 .word { white-space: nowrap; }
 thead th { overflow-wrap: normal; position: sticky; top: 0; background: var(--card); }
-th button { all: unset; cursor: pointer; font-weight: 600; }
+th button { all: unset; cursor: pointer; font-weight: 600; white-space: nowrap; }
 th button::after { content: " \\2195"; color: var(--faint); }
 th[aria-sort=ascending] button::after { content: " \\2191"; }
 th[aria-sort=descending] button::after { content: " \\2193"; }
