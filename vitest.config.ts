@@ -12,7 +12,7 @@ const unit: TestProjectInlineConfiguration = {
   test: {
     name: 'unit',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/stack/**'],
+    exclude: ['test/stack/**', 'test/browser/**'],
     globalSetup: ['test/support/build-once.ts'],
     // Files share a process: to load the AWS SDK for each of them takes longer than the tests do.
     isolate: false,
@@ -61,6 +61,16 @@ const samLocal: TestProjectInlineConfiguration = {
   },
 };
 
+/** `npm run test:browser`: the HTML report in Chromium, which has to be installed. */
+const inBrowser: TestProjectInlineConfiguration = {
+  test: {
+    name: 'browser',
+    include: ['test/browser/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+};
+
 /**
  * `npm run mutate`: the tests that notice mutants of the enforcer. The examples alone, which a person can read, and
  * which are quick and always the same. What the model and the property tests find beyond them is not counted.
@@ -78,7 +88,7 @@ const isStryker = process.env['STRYKER_MUTATOR_WORKER'] !== undefined;
 
 export default defineConfig({
   test: {
-    projects: isStryker ? [mutate] : [unit, stack, stackLoad, samLocal],
+    projects: isStryker ? [mutate] : [unit, stack, stackLoad, samLocal, inBrowser],
     reporters: [new FiguresReporter(), 'default', 'json'],
     // Each npm script but `npm test` names a file of its own.
     outputFile: { json: 'reports/test.json' },

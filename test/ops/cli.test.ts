@@ -65,17 +65,40 @@ describe.concurrent('one clear line, and exit code 2', () => {
     ['there is no region', nobody, 'Give one with --region'],
     ['there are no credentials', { ...nobody, AWS_REGION: 'eu-west-1' }, 'Found no AWS credentials.'],
     ['AWS does not answer', { ...somebody, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, 'AWS did not answer.'],
-    [
-      'there is no such profile',
-      { ...nobody, AWS_REGION: 'eu-west-1', AWS_PROFILE: 'nobody' },
-      'credentials',
-    ],
   ])('when %s', async (_, environment, line) => {
     const run = await runScript(cli, ['doctor'], environment);
 
     expect(run.stderr).toContain(line);
     expect(run.stderr.trimEnd()).not.toContain('\n');
     expect(run).toMatchObject({ stdout: '', exitCode: 2 });
+  });
+});
+
+describe.concurrent('a profile that does not exist', () => {
+  test.each([
+    ['--profile', ['--profile', 'nope', 'doctor'], somebody],
+    ['--profile', ['--profile', 'nope', 'audit'], { ...nobody, AWS_PROFILE: 'other' }],
+    ['AWS_PROFILE', ['dead-letters', 'list'], { ...somebody, AWS_PROFILE: 'nope' }],
+  ])('in %s, of %j, is named once, in our words alone', async (where, args, environment) => {
+    const run = await runScript(cli, args, { ...environment, AWS_CONFIG_FILE: 'test/ops/aws-config' });
+
+    expect(run).toEqual({
+      stdout: '',
+      stderr:
+        `Expected ${where} to name a profile of the shared AWS configuration, found no \`nope\`. ` +
+        'There is: `default`, `staging`. Make one with `aws configure sso` or `aws configure`.\n',
+      exitCode: 2,
+    });
+  });
+
+  test('is not one that the configuration has', async () => {
+    const run = await runScript(cli, ['--profile', 'staging', 'doctor'], {
+      ...nobody,
+      AWS_REGION: 'eu-west-1',
+      AWS_CONFIG_FILE: 'test/ops/aws-config',
+    });
+
+    expect(run.stderr).toContain('Found no AWS credentials.');
   });
 });
 

@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import { opsCommand, withContext } from '../command.ts';
 import { counted } from '../counted.ts';
 import { OpsError } from '../errors.ts';
+import { addReportOptions, readReportFile, writeReport } from '../report/report-file.ts';
 import { knownCauses } from './causes.ts';
 import { isSettled, readCurrentState } from './current-state.ts';
 import { discardCommand } from './discard-command.ts';
 import type { Letter } from './letter.ts';
+import { lettersReport } from './letters-report.ts';
 import { printLetter } from './print-letter.ts';
 import { letterDocument, printForeign, printLetters } from './print-letters.ts';
 import { redriveCommand } from './redrive-command.ts';
@@ -33,12 +35,13 @@ command is killed, after half a minute. Nothing is lost.`,
 
 /** `dead-letters list`: every dead letter, with what its instances are now. */
 function listCommand(): Command {
-  return addSelectionOptions(opsCommand('list'))
+  return addReportOptions(addSelectionOptions(opsCommand('list')), ['table', 'html'])
     .description('what failed and why, with the state and name of each instance now')
     .action(
       withContext(async (context, command) => {
         const { output } = context;
         const selection = readSelection(command.opts());
+        const reportFile = await readReportFile(command.opts(), output);
         const session = await openSession(context);
         const { selected, others, foreign } = await withSweep(context, session, async ({ letters }) =>
           sortLetters(letters(), selection),
@@ -48,12 +51,15 @@ function listCommand(): Command {
           const documents = selected.map((letter) => letterDocument(letter, states.get(letter.messageId)));
           output.document({ deadLetters: documents, foreign: foreign.map((it) => letterDocument(it)) });
         } else {
-          printLetters(output, selected, states);
+          if (reportFile === undefined) printLetters(output, selected, states);
           printForeign(output, foreign);
           const settled = [...states.values()].filter(isSettled).length;
           output.line(
             `${counted(selected.length, 'dead letter')}, ${settled} of them settled by now; ${others} not selected; ${foreign.length} foreign.`,
           );
+        }
+        if (reportFile !== undefined) {
+          await writeReport(reportFile, lettersReport(selected, states, foreign, others, Date.now()), output);
         }
         return selected.length + foreign.length > 0 ? 'found' : 'fine';
       }),

@@ -2,6 +2,7 @@ import { formatSince } from '../age.ts';
 import type { Output } from '../output.ts';
 import { instanceLines, shortLauncher } from '../instance-now.ts';
 import { style } from '../text-for-people.ts';
+import { contentsDocument } from './contents-document.ts';
 import { isSettled } from './current-state.ts';
 import type { CurrentState } from './current-state.ts';
 import type { DeadLetter, ForeignMessage, Letter } from './letter.ts';
@@ -45,7 +46,8 @@ function byAge(one: DeadLetter, other: DeadLetter): number {
 export function letterDocument(letter: Letter, state?: CurrentState) {
   const since = letter.since === undefined ? null : new Date(letter.since).toISOString();
   if (letter.kind === 'foreign') return { ...letter, since };
-  const { event: _, ...known } = letter;
+  const { event: _, contents, ...rest } = letter;
+  const known = { ...rest, contents: contentsDocument(contents) };
   if (state === undefined) return { ...known, since };
   return { ...known, since, instances: state.instances, settled: isSettled(state) };
 }

@@ -156,7 +156,7 @@ function redrivenDocument({ redriven, others, foreign }: RedriveReport) {
       Object.assign({ messageId: letter.messageId, causesBefore: letter.causes }, rest),
     ),
     notSelected: others,
-    foreign,
+    foreign: foreign.map((it) => letterDocument(it)),
   };
 }
 
