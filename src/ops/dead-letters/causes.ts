@@ -1,20 +1,5 @@
 import * as v from 'valibot';
-import { unsettledReasons } from '../../enforcer/outcome.ts';
 import type { Contents, Origin } from './letter.ts';
-
-/** What `--cause` takes, for the help; `undelivered` goes with EventBridge's own error code, for example `NO_PERMISSIONS`. */
-export const knownCauses: readonly string[] = [
-  'unsettled',
-  ...unsettledReasons,
-  'unlisted',
-  'foreign-launch',
-  'invalid-event',
-  'timed-out',
-  'expired',
-  'undelivered',
-  'never-finished',
-  'function-error',
-];
 
 /** What a dead letter can be selected by, from general to particular; never empty. */
 export function causesOf(origin: Origin, contents: Contents): string[] {
@@ -41,8 +26,20 @@ const FailureLine = v.pipe(
   }),
 );
 
+/** The ids of the instances that the failure names, by reason; empty when it names none. */
+export function instancesByReason({
+  errorMessage = '',
+}: Origin): Readonly<Record<string, readonly string[]>> {
+  const failure = v.safeParse(FailureLine, lastLine(errorMessage));
+  return failure.success ? failure.output.unsettled : {};
+}
+
+function lastLine(text: string): string {
+  return text.slice(text.lastIndexOf('\n') + 1);
+}
+
 function causesOfError(type = '', text = '', contents: Contents): string[] {
-  const failure = v.safeParse(FailureLine, text.slice(text.lastIndexOf('\n') + 1));
+  const failure = v.safeParse(FailureLine, lastLine(text));
   if (failure.success) {
     const { error, unsettled } = failure.output;
     const open = Object.keys(unsettled).length > 0 ? ['unsettled', ...Object.keys(unsettled)] : [];

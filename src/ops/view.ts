@@ -1,0 +1,44 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import * as v from 'valibot';
+import type { CommandContext } from './command-context.ts';
+import { withContext, type CommandResult } from './command.ts';
+import { inRegions, type RegionRun } from './in-regions.ts';
+import { parseRegions } from './parse-regions.ts';
+import { watch } from './watch.ts';
+
+const ViewOptions = v.object({
+  regions: v.optional(v.string()),
+  watch: v.optional(v.union([v.literal(true), v.number()])),
+  format: v.optional(v.string()),
+});
+
+/** Seconds between two looks: each costs calls to AWS, and hides messages of the queue from others meanwhile. */
+const EVERY = 15;
+
+/** A command that only looks: of several regions, and again and again. */
+export function addViewOptions(command: Command): Command {
+  return command
+    .option('--regions <regions>', 'the stacks of these regions, separated by commas, instead of --region')
+    .option('--watch [seconds]', `look again every so many seconds (${EVERY}), until Ctrl-C`, readSeconds);
+}
+
+/** The action of a command with `addViewOptions`: `run` is one look at one stack. */
+export function withView(
+  run: (context: CommandContext, command: Command, where: RegionRun) => Promise<CommandResult>,
+): (...parameters: readonly unknown[]) => Promise<void> {
+  return withContext(async (context, command) => {
+    const { regions, watch: every, format = 'table' } = v.parse(ViewOptions, command.opts());
+    const wanted = regions === undefined ? undefined : parseRegions(regions);
+    const look = async (at: CommandContext): Promise<CommandResult> =>
+      wanted === undefined
+        ? run(at, command, { isFirst: true })
+        : inRegions(at, wanted, format === 'table', async (there, where) => run(there, command, where));
+    return every === undefined ? look(context) : watch(context, every === true ? EVERY : every, look);
+  });
+}
+
+function readSeconds(text: string): number {
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds >= 2 && seconds <= 3600) return seconds;
+  throw new InvalidArgumentError('Expected a whole number of seconds from 2 to 3600.');
+}
