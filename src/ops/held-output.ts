@@ -4,6 +4,8 @@ import type { Output } from './output.ts';
 export interface HeldOutput extends Output {
   /** What was written as a document, in order. */
   readonly documents: readonly unknown[];
+  /** Whether there is nothing to release. */
+  readonly isEmpty: () => boolean;
   /** Writes all but the documents. */
   readonly release: () => void;
 }
@@ -20,6 +22,7 @@ export function holdOutput(output: Output): HeldOutput {
     document: (value) => void documents.push(value),
     note: (text) => output.note(text),
     documents,
+    isEmpty: () => written.length === 0,
     release: () => {
       for (const write of written.splice(0)) write();
     },

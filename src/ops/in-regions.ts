@@ -7,7 +7,7 @@ import { style } from './text-for-people.ts';
 
 /** Where a view is run, one of several regions. */
 export interface RegionRun {
-  /** Whether nothing was shown of a region before. */
+  /** Whether no text was shown of a region before. */
   readonly isFirst: boolean;
 }
 
@@ -15,13 +15,13 @@ export interface RegionRun {
  * Runs the same for the stack of each region, one after the other. For programs it is one document,
  * `{"regions": [{"region", ...}]}`. A region that cannot be told does not keep the others from being shown.
  *
- * @param titled whether each region's part begins with its name
+ * @param format of the output: in a table each region's part begins with its name
  * @throws OpsError in the end, when a region could not be told
  */
 export async function inRegions(
   context: CommandContext,
   regions: readonly string[],
-  titled: boolean,
+  format: 'table' | 'json' | 'csv',
   run: (context: CommandContext, where: RegionRun) => Promise<CommandResult>,
 ): Promise<CommandResult> {
   const { output } = context;
@@ -40,11 +40,12 @@ export async function inRegions(
       if (held.documents.length === 0) documents.push({ region, problem });
     }
     for (const document of held.documents) documents.push(Object.assign({ region }, document));
-    if (titled && !output.json) output.line(`${isFirst ? '' : '\n'}${style('bold', region)}`);
+    if (held.isEmpty()) continue;
+    if (format === 'table') output.line(`${isFirst ? '' : '\n'}${style('bold', region)}`);
     held.release();
     isFirst = false;
   }
-  if (output.json) output.document({ regions: documents });
+  if (format === 'json') output.document({ regions: documents });
   if (problems.length > 0) {
     throw new OpsError(
       `Could not tell of ${problems.length} of ${regions.length} regions:\n  ${problems.join('\n  ')}`,

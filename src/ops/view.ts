@@ -2,14 +2,18 @@ import { InvalidArgumentError, type Command } from 'commander';
 import * as v from 'valibot';
 import type { CommandContext } from './command-context.ts';
 import { withContext, type CommandResult } from './command.ts';
+import { OpsError } from './errors.ts';
 import { inRegions, type RegionRun } from './in-regions.ts';
 import { parseRegions } from './parse-regions.ts';
 import { watch } from './watch.ts';
 
+/** How a view may be printed. */
+export const formats = ['table', 'json', 'csv'] as const;
+
 const ViewOptions = v.object({
   regions: v.optional(v.string()),
   watch: v.optional(v.union([v.literal(true), v.number()])),
-  format: v.optional(v.string()),
+  format: v.optional(v.picklist(formats), 'table'),
 });
 
 /** Seconds between two looks: each costs calls to AWS, and hides messages of the queue from others meanwhile. */
@@ -27,13 +31,21 @@ export function withView(
   run: (context: CommandContext, command: Command, where: RegionRun) => Promise<CommandResult>,
 ): (...parameters: readonly unknown[]) => Promise<void> {
   return withContext(async (context, command) => {
-    const { regions, watch: every, format = 'table' } = v.parse(ViewOptions, command.opts());
+    const { regions, watch: every, format: asked } = v.parse(ViewOptions, command.opts());
+    const format = context.output.json ? 'json' : asked;
     const wanted = regions === undefined ? undefined : parseRegions(regions);
     const look = async (at: CommandContext): Promise<CommandResult> =>
       wanted === undefined
         ? run(at, command, { isFirst: true })
-        : inRegions(at, wanted, format === 'table', async (there, where) => run(there, command, where));
-    return every === undefined ? look(context) : watch(context, every === true ? EVERY : every, look);
+        : inRegions(at, wanted, format, async (there, where) => run(there, command, where));
+    if (every === undefined) return look(context);
+    if (format !== 'table' || !process.stdout.isTTY) {
+      throw new OpsError(
+        'Expected --watch at a terminal, where the screen can be cleared, found a pipe, a file, or a format for ' +
+          'programs. Leave --watch out, and run the command as often as you need it.',
+      );
+    }
+    return watch(context, every === true ? EVERY : every, look);
   });
 }
 

@@ -2,7 +2,6 @@ import { clearScreenDown, cursorTo } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import type { CommandContext } from './command-context.ts';
 import type { CommandResult } from './command.ts';
-import { OpsError } from './errors.ts';
 import { explainFailure } from './explain-failure.ts';
 import { holdOutput } from './held-output.ts';
 import { style } from './text-for-people.ts';
@@ -13,19 +12,12 @@ import { style } from './text-for-people.ts';
  *
  * @param every seconds between the end of one time and the beginning of the next
  * @returns what it came to the last time
- * @throws OpsError when nobody can watch
  */
 export async function watch(
   context: CommandContext,
   every: number,
   run: (context: CommandContext) => Promise<CommandResult>,
 ): Promise<CommandResult> {
-  if (context.output.json || !process.stdout.isTTY) {
-    throw new OpsError(
-      'Expected --watch at a terminal, where the screen can be cleared, found a pipe, a file or --json. ' +
-        'Leave --watch out, and run the command as often as you need it.',
-    );
-  }
   const ended = new AbortController();
   const end = (): void => ended.abort();
   for (const signal of signals) process.once(signal, end);

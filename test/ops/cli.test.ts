@@ -126,6 +126,7 @@ describe.concurrent('wrong usage names what is wrong, points to the help, and is
     [['dead-letters', 'discard', '--reason', ' ', '--all'], 'an empty text'],
     [['dead-letters', 'list', '--watch'], 'Expected --watch at a terminal'],
     [['dead-letters', 'list', '--watch', '--json'], 'Expected --watch at a terminal'],
+    [['dead-letters', 'list', '--watch', '--format', 'csv'], 'Expected --watch at a terminal'],
     [['second-look', 'list', '--watch'], 'Expected --watch at a terminal'],
     [['doctor', '--watch', '30', '--json'], 'Expected --watch at a terminal'],
     [['doctor', '--regions', 'eu-west-1,nowhere'], 'found "nowhere"'],

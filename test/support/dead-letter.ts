@@ -63,7 +63,7 @@ export function stateOf(...instances: readonly InstanceNow[]): CurrentState {
 
 /** Takes what a command prints: lines, and each row of a table as one line with its cells apart. */
 export class PrintedOutput implements Output {
-  readonly json = false;
+  readonly json: boolean = false;
   readonly lines: string[] = [];
   readonly notes: string[] = [];
   readonly documents: unknown[] = [];

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import * as v from 'valibot';
-import { addViewOptions, withView } from '../view.ts';
+import { addViewOptions, formats, withView } from '../view.ts';
 import { opsCommand } from '../command.ts';
 import { counted } from '../counted.ts';
 import { isSettled, readCurrentState } from './current-state.ts';
@@ -11,8 +11,6 @@ import { addSelectionOptions, readSelection, refuseUnknownValues } from './selec
 import { openSession, sortByUse, withSweep, type Session, type SortedLetters } from './session.ts';
 import { printSummary, summarize } from './summary.ts';
 import type { Output } from '../output.ts';
-
-const formats = ['table', 'json', 'csv'] as const;
 
 const ListOptions = v.object({
   summary: v.optional(v.boolean(), false),

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { OpsError } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
 import { knownCauses } from './cause-guide.ts';
-import { instanceIdsOf, sourceOf } from './letter.ts';
+import { instanceIdsOf, SHORT_ID, sourceOf } from './letter.ts';
 import type { DeadLetter } from './letter.ts';
 import { fitsLauncher, launcherEnds } from './launcher.ts';
 
@@ -81,7 +81,7 @@ const criteria = {
   message: {
     noun: 'the message',
     fits: ({ messageId }, wanted) => messageId.startsWith(wanted),
-    valuesOf: ({ messageId }) => [messageId],
+    valuesOf: ({ messageId }) => [messageId.slice(0, SHORT_ID)],
   },
 } as const satisfies Readonly<Record<Exclude<keyof Selection, 'olderThan'>, Criterion>>;
 
