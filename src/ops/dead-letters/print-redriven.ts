@@ -26,6 +26,10 @@ export function printRedriven(output: Output, { redriven, others }: RedriveRepor
     output.line(`Terminated ${counted(terminated.length, 'instance')}:`);
     for (const line of packIds(terminated)) output.line(line);
   }
+  // An error tells of the open instances alone.
+  if (kept.some(({ result }) => result === 'failed')) {
+    output.line("What was terminated of launches that failed again is in the function's log.");
+  }
   const counts = Map.groupBy(outcomes, ({ outcome }) => outcome);
   const instances = Array.from(
     counts,
