@@ -30,7 +30,7 @@ const onLocalAws = {
   testTimeout: 400_000,
   hookTimeout: 120_000,
 };
-const load = 'test/stack/load.test.ts';
+const load = ['test/stack/load.test.ts', 'test/stack/ops/redrive-killed.test.ts'];
 
 /** `npm run test:stack` */
 const stack: TestProjectInlineConfiguration = {
@@ -38,7 +38,7 @@ const stack: TestProjectInlineConfiguration = {
     ...onLocalAws,
     name: 'stack',
     include: ['test/stack/**/*.test.ts'],
-    exclude: [load, 'test/stack/sam-local/**'],
+    exclude: [...load, 'test/stack/sam-local/**'],
     // They wait more than they work. Each file has a region of its own: see setup/environment.ts.
     maxWorkers: 3,
     sequence: { groupOrder: 1 },
@@ -47,7 +47,7 @@ const stack: TestProjectInlineConfiguration = {
 
 /** Of the same command. Its figures are of time, so it runs alone. */
 const stackLoad: TestProjectInlineConfiguration = {
-  test: { ...onLocalAws, name: 'stack-load', include: [load], maxWorkers: 1, sequence: { groupOrder: 2 } },
+  test: { ...onLocalAws, name: 'stack-load', include: load, maxWorkers: 1, sequence: { groupOrder: 2 } },
 };
 
 /** `npm run test:sam-local` */

@@ -5,6 +5,7 @@ import type { CommandContext } from '../command-context.ts';
 import { opsCommand, withContext, type CommandResult } from '../command.ts';
 import { OpsError } from '../errors.ts';
 import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
+import { parseRegions } from '../parse-regions.ts';
 import { startProgress } from '../progress.ts';
 import { addReportOptions, readReportFile, writeReport } from '../report/report-file.ts';
 import { formats, printAudit } from './audit-output.ts';
@@ -131,12 +132,4 @@ async function chooseRegions(
   if (regions !== undefined) return parseRegions(regions);
   const inventory = createEc2Inventory(connection);
   return allRegions ? inventory.enabledRegions() : [await inventory.region()];
-}
-
-/** @throws OpsError when one is not of the form of a region */
-function parseRegions(text: string): readonly string[] {
-  const regions = text.split(',').map((region) => region.trim());
-  const wrong = regions.find((region) => !/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(region));
-  if (wrong === undefined) return [...new Set(regions)];
-  throw new OpsError(`Expected regions such as eu-west-1,us-east-1, found ${JSON.stringify(wrong)}.`);
 }

@@ -6,6 +6,7 @@ import type { Report } from '../report/report.ts';
 import { forTerminal } from '../text-for-people.ts';
 import { isSettled, type CurrentState } from './current-state.ts';
 import type { DeadLetter, ForeignMessage } from './letter.ts';
+import { causesText } from './print-letters.ts';
 
 const parts: Parts = [
   { name: 'open', tone: 'alarm' },
@@ -73,7 +74,7 @@ export function lettersReport(
       letters.length === 0
         ? []
         : [
-            rankChart('By cause', parts, count(causeOf)),
+            rankChart('By cause', parts, count(causesText)),
             rankChart('By launcher', parts, count(launcherOf)),
             chartOf('By age', 'rank', parts, bars),
           ],
@@ -94,7 +95,7 @@ function rowOf(letter: DeadLetter, state: CurrentState): string[] {
   return [
     messageId,
     since === undefined ? 'unknown' : new Date(since).toISOString().replace(/\.\d+Z$/, 'Z'),
-    causeOf(letter),
+    causesText(letter),
     launcher ?? 'unknown',
     account ?? 'unknown',
     region ?? 'unknown',
@@ -103,11 +104,6 @@ function rowOf(letter: DeadLetter, state: CurrentState): string[] {
       ...(isSettled(state) ? ['settled by now'] : []),
     ].join('\n') || 'none known',
   ];
-}
-
-/** The particular ones, where there are any. */
-function causeOf({ causes }: DeadLetter): string {
-  return causes.filter((cause) => cause !== 'unsettled').join(', ') || 'unsettled';
 }
 
 function launcherOf({ contents }: DeadLetter): string {

@@ -23,11 +23,13 @@ function letter(messageId: string, age: number, message = queueMessage(failureRe
 }
 
 const open: CurrentState = {
-  instances: [{ instanceId, kind: 'shown', state: 'running', name: undefined, settled: false }],
+  instances: [
+    { instanceId, kind: 'shown', state: 'running', name: undefined, settled: false, verdict: 'terminate' },
+  ],
   complete: true,
 };
 const settled: CurrentState = {
-  instances: [{ instanceId, kind: 'shown', state: 'running', name: 'web', settled: true }],
+  instances: [{ instanceId, kind: 'shown', state: 'running', name: 'web', settled: true, verdict: 'spare' }],
   complete: true,
 };
 
