@@ -71,7 +71,8 @@ export class PrintedOutput implements Output {
   readonly line = (text = ''): void => void this.lines.push(...plain(text).split('\n'));
   readonly note = (text: string): void => void this.notes.push(plain(text));
   readonly document = (value: unknown): void => void this.documents.push(value);
-  readonly jsonLines = (texts: readonly string[]): void => void this.lines.push(...texts);
+  readonly command = (command: string, indent: number): void => this.line(' '.repeat(indent) + command);
+  readonly programLines = (texts: readonly string[]): void => void this.lines.push(...texts);
   readonly table = (head: readonly string[], rows: readonly (readonly string[])[]): void => {
     for (const row of [head, ...rows])
       this.lines.push(row.map((cell) => plain(cell).replaceAll('\n', ' / ')).join(' | '));

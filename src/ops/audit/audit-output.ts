@@ -32,7 +32,7 @@ export function printAudit(output: Output, format: Format, audit: Audit, sending
       });
       break;
     case 'csv':
-      output.line(toCsv(instances).trimEnd());
+      output.programLines([toCsv(instances).trimEnd()]);
       if (sending !== undefined) output.note(sendingText(sending));
       break;
   }

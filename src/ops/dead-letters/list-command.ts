@@ -144,7 +144,7 @@ function showSummary(
 
 /** Without rows and head, of a further region, there is no line. */
 function printCsv(output: Output, csv: string): void {
-  if (csv !== '') output.line(csv.trimEnd());
+  if (csv !== '') output.programLines([csv.trimEnd()]);
 }
 
 function readLimit(text: string): number {

@@ -49,10 +49,10 @@ export function printLetter(output: Output, letter: DeadLetter, view: LetterView
   output.line(`  In account ${todo.account}, region ${todo.region}:`);
   for (const { about, advice, commands } of todo.steps) {
     output.line(`  ${style('bold', about)}: ${advice.replaceAll('\n', '\n    ')}`);
-    for (const command of commands) output.line(`    ${style('cyan', command)}`);
+    for (const command of commands) output.command(command, 4);
   }
   output.line('  Then:');
-  output.line(`    ${style('cyan', todo.end)}`);
+  output.command(todo.end, 4);
 }
 
 function expiryText(letter: DeadLetter, retention: number | undefined): string {

@@ -2,7 +2,7 @@ import type { Home } from '../../enforcer/launch.ts';
 import { counted } from '../counted.ts';
 import type { Output } from '../output.ts';
 import { style } from '../text-for-people.ts';
-import { causesOf } from './causes.ts';
+import { causesOf, failureLine } from './causes.ts';
 import { groupKey } from './letter-groups.ts';
 import { SHORT_ID } from './letter.ts';
 import { packIds } from './pack-ids.ts';
@@ -19,16 +19,14 @@ export function printRedriven(output: Output, { redriven, others }: RedriveRepor
     );
   }
   const outcomes = redriven.flatMap((one) => ('outcomes' in one ? one.outcomes : []));
-  const terminated = outcomes.flatMap(({ outcome, instanceId }) =>
-    outcome === 'terminated' ? [instanceId] : [],
-  );
+  // A launch that failed again tells of those that it terminated in its error, and of the others that it left open.
+  const terminated = [
+    ...outcomes.flatMap(({ outcome, instanceId }) => (outcome === 'terminated' ? [instanceId] : [])),
+    ...kept.flatMap((one) => (one.result === 'failed' ? failureLine(one).terminated : [])),
+  ];
   if (terminated.length > 0) {
     output.line(`Terminated ${counted(terminated.length, 'instance')}:`);
     for (const line of packIds(terminated)) output.line(line);
-  }
-  // An error tells of the open instances alone.
-  if (kept.some(({ result }) => result === 'failed')) {
-    output.line("What was terminated of launches that failed again is in the function's log.");
   }
   const counts = Map.groupBy(outcomes, ({ outcome }) => outcome);
   const instances = Array.from(
@@ -109,20 +107,14 @@ function reasonOf(one: Redriven, isWhole: boolean): string {
     case 'settled':
       return '';
     case 'reported':
-      return wrap(
-        `The function is in report mode: ${one.outcomes.filter(({ outcome }) => outcome === 'would-terminate').length} of its instances would have been terminated.`,
-      );
+      return `The function is in report mode: ${one.outcomes.filter(({ outcome }) => outcome === 'would-terminate').length} of its instances would have been terminated.`;
     case 'untried':
-      return wrap(one.reason);
+      return one.reason;
     case 'failed': {
-      if (!isWhole) return wrap(`${one.errorType}. Each by itself: dead-letters list --each, or show.`);
+      if (!isWhole) return `${one.errorType}. Each by itself: dead-letters list --each, or show.`;
       const lines = one.errorMessage.split('\n');
-      const shown = lines.slice(0, 6).map(wrap).join('\n');
+      const shown = lines.slice(0, 6).join('\n');
       return lines.length > 6 ? `${shown}\nand ${lines.length - 6} lines more` : shown;
     }
   }
-}
-
-function wrap(text: string): string {
-  return text.replaceAll(/(.{1,44})(?:\s+|$)/g, '$1\n').trimEnd();
 }

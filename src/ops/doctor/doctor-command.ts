@@ -101,11 +101,11 @@ function printResults(
   for (const { status, name, found, fix } of results) {
     output.line(`${style(colours[status], status.padEnd(8))}${style('bold', name)}`);
     output.line(`        ${found}`);
-    if (fix !== undefined) output.line(`        ${style('cyan', `-> ${fix}`)}`);
+    if (fix !== undefined) printFix(output, fix);
   }
   if (undoDrift.length > 0) {
     output.line('\nTo put back what was changed by hand; the third command shows what the fourth will do:');
-    for (const command of undoDrift) output.line(`  ${style('cyan', command)}`);
+    for (const command of undoDrift) output.command(command, 2);
   }
   const summary = Object.keys(colours)
     .flatMap((status) => {
@@ -114,6 +114,13 @@ function printResults(
     })
     .join(', ');
   output.line(`\n${stack.name} ${verdictOn(results)}: ${summary}.`);
+}
+
+/** What to do, and under it the command for it, if it ends in one that is long. */
+function printFix(output: Output, fix: string): void {
+  const [advice = '', command] = fix.split(/(?<=: )(?=aws )/);
+  output.line(`        ${style('cyan', `-> ${advice.trimEnd()}`)}`);
+  if (command !== undefined) output.command(command, 11);
 }
 
 function verdictOn(results: readonly CheckedResult[]): string {

@@ -101,7 +101,7 @@ async function run({ connection, output }: CommandContext, command: Command): Pr
     const totals = await replay(files, { exemptTagKeys: parseExemptTagKeys(exempt), filter }, printer);
     await printer.end();
     const effort = effortSince(started, totals.records);
-    if (output.json) output.jsonLines([JSON.stringify(totalsDocument(totals, effort))]);
+    if (output.json) output.programLines([JSON.stringify(totalsDocument(totals, effort))]);
     else printTotals(output, totals, effort);
     const problem = filter.problem();
     if (problem !== undefined) throw new OpsError(problem);

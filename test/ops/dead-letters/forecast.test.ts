@@ -34,6 +34,12 @@ test('a redrive is foretold by what EC2 shows now, each instance once, and what 
   );
 });
 
+test('in mode name nothing would be terminated, and EC2 refuses nothing', () => {
+  expect(forecastText(forecastOf([one], states, home), 'name')).toBe(
+    'Would give a name to 1 instance, spare 1, find 1 gone, by what EC2 shows now.',
+  );
+});
+
 test('in report mode nothing would be terminated', () => {
   expect(forecastText(forecastOf([one], states, home), 'report')).toMatch(
     /^Would report, and not terminate, 1 /,

@@ -35,20 +35,33 @@ test('every instance that was terminated is named, and no other', () => {
 
   expect(text).toContain(`Terminated 2 instances:\n${idOf(1)} ${idOf(2)}\n`);
   expect(text).not.toContain(idOf(9_000));
-  expect(text).not.toContain('failed again');
   expect(text).toContain(
     '2 of 2 dead letters settled and deleted (instances: 2 terminated, 2 spared); 0 kept',
   );
+});
+
+test('instances of a launch that failed again are named as well, those that it terminated', () => {
+  const error = new UnsettledInstancesError(source, [
+    { instanceId: idOf(3), outcome: 'terminated', reason: 'no-name-tag' },
+    { instanceId: idOf(4), outcome: 'failed', reason: 'protected' },
+  ]);
+  const kept: Redriven = {
+    letter: deadLetter(),
+    result: 'failed',
+    errorType: error.name,
+    errorMessage: error.message,
+  };
+
+  const text = printed([terminated(1), kept]).join('\n');
+
+  expect(text).toContain(`Terminated 2 instances:\n${idOf(1)} ${idOf(3)}\n`);
 });
 
 test('letters that are kept for one reason are one row, whatever instances their errors name', () => {
   const lines = printed([failed(1), failed(2), failed(3)]);
 
   expect(lines[1]).toMatch(/^3 letters \| user\/lena \| failed: unsettled, protected/);
-  expect(lines.slice(2)).toEqual([
-    expect.stringContaining("is in the function's log"),
-    expect.stringContaining('0 of 3 dead letters settled and deleted'),
-  ]);
+  expect(lines.slice(2)).toEqual([expect.stringContaining('0 of 3 dead letters settled and deleted')]);
 });
 
 test('a letter that alone is kept for a reason is told with all of it', () => {

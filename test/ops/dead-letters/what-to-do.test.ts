@@ -66,15 +66,15 @@ test('of several reasons each is told, with the open instances that have it', ()
   ]);
 });
 
+function stepsFor(message: string) {
+  const event = launchEvent({ instances: [launchedItem(idOf(1))] });
+  const letter = deadLetter({ body: failureRecord(event, { message }) });
+  return whatToDo(letter, stateOf(shown(idOf(1))), stack).steps;
+}
+
 describe('a group that launches again what is terminated', () => {
   const group = { kind: 'auto-scaling-group', name: "web's, blue" } as const;
   const relaunched = { instanceId: idOf(1), outcome: 'failed', reason: 'relaunched' } as const;
-
-  function stepsFor(message: string) {
-    const event = launchEvent({ instances: [launchedItem(idOf(1))] });
-    const letter = deadLetter({ body: failureRecord(event, { message }) });
-    return whatToDo(letter, stateOf(shown(idOf(1))), stack).steps;
-  }
 
   test('is named, with the command that names what it launches', () => {
     const { message } = new UnsettledInstancesError(source, [{ ...relaunched, group }]);

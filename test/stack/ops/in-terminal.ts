@@ -11,7 +11,7 @@ export interface InTerminal {
 export const CTRL_C = '\u0003';
 
 /**
- * Runs a command in a pseudo-terminal of 80 columns.
+ * Runs a command in a pseudo-terminal.
  *
  * @param typed what is pressed when the command has printed a text, each after the one before
  */
@@ -19,9 +19,10 @@ export async function inTerminal(
   command: readonly string[],
   env: NodeJS.ProcessEnv,
   typed: readonly (readonly [after: string, keys: string])[] = [],
+  columns = 80,
 ): Promise<InTerminal> {
   const script = path.join(import.meta.dirname, 'pseudo_terminal.py');
-  const { stdout } = await run('python3', [script, '80', JSON.stringify(typed), ...command], {
+  const { stdout } = await run('python3', [script, String(columns), JSON.stringify(typed), ...command], {
     cwd: projectRoot,
     env: { ...env, TERM: 'xterm' },
   });

@@ -24,9 +24,10 @@ export async function ops(stackName: string, ...args: readonly string[]): Promis
 export async function opsInTerminal(
   stackName: string,
   args: readonly string[],
-  typed: Parameters<typeof inTerminal>[2],
+  typed: Parameters<typeof inTerminal>[2] = [],
+  columns = 80,
 ): Promise<InTerminal> {
-  return inTerminal([process.execPath, cli, ...args, '--stack', stackName], operator(), typed);
+  return inTerminal([process.execPath, cli, ...args, '--stack', stackName], operator(), typed, columns);
 }
 
 /** The same, with all calls but those of EC2 going over another endpoint. */
