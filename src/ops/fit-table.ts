@@ -5,6 +5,9 @@ import { fitText } from './fit-text.ts';
 /** Characters between two columns without a border. */
 const GAP = 2;
 
+/** Characters of a line of a cell that is never broken, as `13 d 23 h`. */
+const SHORT = 10;
+
 /**
  * A table in lines of a width: with borders where it fits as it is, else without them and with cells in several lines,
  * broken at blanks alone. Where that is not enough for the longest words, each row is a block with a line for each cell.
@@ -49,7 +52,7 @@ export function fitPlainTable(
   return table.toString().replaceAll(/ +$/gm, '');
 }
 
-/** Each row as lines `Head  cell`, with an empty line after each but the last. */
+/** Each row as lines `Head  cell`, with an empty line after each. */
 function blocks(head: readonly string[], rows: readonly (readonly string[])[], width: number): string {
   const room = Math.max(...head.map((title) => title.length)) + GAP;
   return rows
@@ -61,7 +64,8 @@ function blocks(head: readonly string[], rows: readonly (readonly string[])[], w
         })
         .join('\n'),
     )
-    .join('\n\n');
+    .map((block) => `${block}\n`)
+    .join('\n');
 }
 
 /**
@@ -79,8 +83,9 @@ function fitColumns(
   least: 'whole' | 'words',
 ): number[] | undefined {
   const columns = (rows[0] ?? []).map((_, index) => rows.map((row) => row[index] ?? ''));
-  const wanted = columns.map((cells) => widest(cells, '\n'));
-  const widths = least === 'whole' ? wanted : columns.map((cells) => widest(cells, /\s+/));
+  const lines = columns.map((cells) => cells.flatMap((cell) => cell.split('\n')));
+  const wanted = lines.map(widest);
+  const widths = least === 'whole' ? wanted : lines.map((column) => widest(column.flatMap(words)));
   let left = width - between - widths.reduce((sum, one) => sum + one, 0);
   if (left < 0) return undefined;
   for (; left > 0; left -= 1) {
@@ -93,10 +98,13 @@ function fitColumns(
   return widths;
 }
 
-function widest(cells: readonly string[], separator: string | RegExp): number {
-  return cells
-    .flatMap((cell) => cell.split(separator))
-    .reduce((most, part) => Math.max(most, stringWidth(part)), 1);
+function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, stringWidth(text)), 1);
+}
+
+/** What of a line stays whole. */
+function words(line: string): string[] {
+  return stringWidth(line) <= SHORT ? [line] : line.split(/\s+/);
 }
 
 const sides = ['top', 'bottom', 'left', 'mid', 'right'];

@@ -43,8 +43,19 @@ test('where the longest words do not fit beside each other, each row is a block'
       'Cause          not-visible',
       'Instances now  150 instances, 3 of',
       '               them open',
+      '',
     ].join('\n'),
   );
+});
+
+test('a short cell, such as an age, is not broken', () => {
+  const table = fitTable(['Expires in', 'Instance'], [['13 d 23 h', 'i-0123456789abcdef0 running']], 32);
+
+  expect(table.split('\n')).toEqual([
+    'Expires in  Instance',
+    '13 d 23 h   i-0123456789abcdef0',
+    '            running',
+  ]);
 });
 
 test('a cell of several lines keeps its colour in each, which takes no room', () => {

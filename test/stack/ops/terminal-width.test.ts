@@ -35,11 +35,13 @@ beforeAll(async () => {
 });
 afterAll(async () => remove(stackName));
 
-/** What a terminal shows at the end, line by line: without colours, and without what was overwritten or cleared. */
+/** What overwrites a line: a return to its beginning, and the codes that move the cursor or clear. */
+// oxlint-disable-next-line no-control-regex -- It is what a terminal obeys.
+const overwrites = /\r|\u001b\[\d*[GK]/;
+
+/** What a terminal shows at the end, line by line, without colours. */
 function linesOf(text: string): string[] {
-  return text
-    .split('\r\n')
-    .map((line) => stripVTControlCharacters(line.split(/\r|\u001b\[\d*[GK]/).at(-1) ?? ''));
+  return text.split('\r\n').map((line) => stripVTControlCharacters(line.split(overwrites).at(-1) ?? ''));
 }
 
 /** Ids and words without a digit: ages and times are others at each look. */
@@ -48,23 +50,24 @@ function wordsOf(lines: readonly string[]): Set<string> {
   return new Set(words.filter((word) => /^(?:i-[0-9a-f]{17}|[^\d\\]{2,})$/.test(word)));
 }
 
+/** A word that is longer than a line stands by itself, with nothing but the mark that its command goes on. */
 function expectToFit(lines: readonly string[], columns: number): void {
-  const tooLong = lines.filter((line) => line.length > columns && line.trim().includes(' '));
+  const tooLong = lines.filter(
+    (line) => line.length > columns && line.replace(/ \\$/, '').trim().includes(' '),
+  );
   expect(tooLong).toEqual([]);
 }
 
-const commands = [
-  ['dead-letters', 'list'],
-  ['dead-letters', 'list', '--each'],
-  ['dead-letters', 'list', '--summary'],
-  ['dead-letters', 'redrive'],
-  ['audit', '--regions', region, '--no-cloudtrail'],
-  ['second-look', 'list'],
-  ['doctor'],
-];
-
-describe.each(commands)('%s %s %s', (...words) => {
-  const command = words.filter((word) => word !== undefined);
+describe.each([
+  'dead-letters list',
+  'dead-letters list --each',
+  'dead-letters list --summary',
+  'dead-letters redrive',
+  `audit --regions ${region} --no-cloudtrail`,
+  'second-look list',
+  'doctor',
+])('%s', (words) => {
+  const command = words.split(' ');
 
   test('is read at 80 and 160 columns, with every word whole, and is not cut in a pipe', async () => {
     const piped = await ops(stackName, ...command);
@@ -79,24 +82,21 @@ describe.each(commands)('%s %s %s', (...words) => {
       expectToFit(lines, columns);
       expect(wordsOf(lines)).toEqual(wordsOf(said));
       // What there is room for is used.
-      if (columns === 160 && longest > 100) expect(lines.some(({ length }) => length > 80)).toBe(true);
+      const widest = Math.max(...lines.map(({ length }) => length));
+      expect(columns === 80 || widest > 80).toBe(columns === 80 || longest > 80);
     }
   });
 });
 
-test('npm start is read at 80 and 160 columns, with every word whole', async () => {
-  const shown = async (columns: number): Promise<string[]> => {
-    const { text, ended } = await inTerminal(
-      [process.execPath, 'src/local/start.ts'],
-      operator(),
-      [],
-      columns,
-    );
-    expect(ended).toBe(0);
-    return linesOf(text);
-  };
+async function shownByStart(columns: number): Promise<string[]> {
+  const start = [process.execPath, 'src/local/start.ts'];
+  const { text, ended } = await inTerminal(start, operator(), [], columns);
+  expect(ended).toBe(0);
+  return linesOf(text);
+}
 
-  const [narrow, wide] = [await shown(80), await shown(160)];
+test('npm start is read at 80 and 160 columns, with every word whole', async () => {
+  const [narrow, wide] = [await shownByStart(80), await shownByStart(160)];
 
   expectToFit(narrow, 80);
   expectToFit(wide, 160);
