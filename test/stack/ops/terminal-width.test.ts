@@ -44,10 +44,10 @@ function linesOf(text: string): string[] {
   return text.split('\r\n').map((line) => stripVTControlCharacters(line.split(overwrites).at(-1) ?? ''));
 }
 
-/** Ids and words without a digit: ages and times are others at each look. */
+/** Ids, and words without a digit that are no unit of time: ages are others at each look. */
 function wordsOf(lines: readonly string[]): Set<string> {
   const words = lines.flatMap((line) => line.split(/[\s│┌┐└┘├┤┬┴┼─]+/));
-  return new Set(words.filter((word) => /^(?:i-[0-9a-f]{17}|[^\d\\]{2,})$/.test(word)));
+  return new Set(words.filter((word) => /^(?:i-[0-9a-f]{17}|[^\d\\]{4,})$/.test(word)));
 }
 
 /** A word that is longer than a line stands by itself, with nothing but the mark that its command goes on. */
