@@ -82,6 +82,7 @@ describe.each<[string, readonly (readonly [string, Target])[]]>([
       ['lambda:GetFunctionConcurrency', 'function'],
       ['lambda:GetFunctionEventInvokeConfig', 'function'],
       ['lambda:GetPolicy', 'function'],
+      ['lambda:ListTags', 'function'],
       ['lambda:InvokeFunction', 'function'],
       ['iam:ListRolePolicies', 'role'],
       ['iam:GetRolePolicy', 'role'],

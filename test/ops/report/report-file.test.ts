@@ -61,6 +61,18 @@ describe('--format html', () => {
     expect(run).toEqual({ stdout: '', stderr: `${expected}\n`, exitCode: 2 });
   });
 
+  test.each([['--regions', 'eu-west-1,us-east-1'], ['--summary']])(
+    'of dead letters is refused before any work with %s',
+    async (...args) => {
+      const list = ['dead-letters', 'list', '--format', 'html', '--output', inFolder('letters.html')];
+
+      const run = await runScript('src/ops/cli.ts', [...list, ...args]);
+
+      expect(run).toMatchObject({ stdout: '', exitCode: 2 });
+      expect(run.stderr).toContain(`found ${args[0] === '--summary' ? 'both' : '--regions'}.`);
+    },
+  );
+
   test('says in one line that the file cannot be written', async () => {
     const run = await replay('--format', 'html', '--output', folder);
 
