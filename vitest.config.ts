@@ -12,7 +12,7 @@ const unit: TestProjectInlineConfiguration = {
   test: {
     name: 'unit',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/stack/**'],
+    exclude: ['test/stack/**', 'test/browser/**'],
     globalSetup: ['test/support/build-once.ts'],
     // Files share a process: to load the AWS SDK for each of them takes longer than the tests do.
     isolate: false,
@@ -30,7 +30,7 @@ const onLocalAws = {
   testTimeout: 400_000,
   hookTimeout: 120_000,
 };
-const load = 'test/stack/load.test.ts';
+const load = ['test/stack/load.test.ts', 'test/stack/ops/redrive-killed.test.ts'];
 
 /** `npm run test:stack` */
 const stack: TestProjectInlineConfiguration = {
@@ -38,7 +38,7 @@ const stack: TestProjectInlineConfiguration = {
     ...onLocalAws,
     name: 'stack',
     include: ['test/stack/**/*.test.ts'],
-    exclude: [load, 'test/stack/sam-local/**'],
+    exclude: [...load, 'test/stack/sam-local/**'],
     // They wait more than they work. Each file has a region of its own: see setup/environment.ts.
     maxWorkers: 3,
     sequence: { groupOrder: 1 },
@@ -47,7 +47,7 @@ const stack: TestProjectInlineConfiguration = {
 
 /** Of the same command. Its figures are of time, so it runs alone. */
 const stackLoad: TestProjectInlineConfiguration = {
-  test: { ...onLocalAws, name: 'stack-load', include: [load], maxWorkers: 1, sequence: { groupOrder: 2 } },
+  test: { ...onLocalAws, name: 'stack-load', include: load, maxWorkers: 1, sequence: { groupOrder: 2 } },
 };
 
 /** `npm run test:sam-local` */
@@ -58,6 +58,16 @@ const samLocal: TestProjectInlineConfiguration = {
     globalSetup: ['test/stack/sam-local/global-setup.ts'],
     // The first invocation pulls and builds an image.
     testTimeout: 300_000,
+  },
+};
+
+/** `npm run test:browser`: the HTML report in Chromium, which has to be installed. */
+const inBrowser: TestProjectInlineConfiguration = {
+  test: {
+    name: 'browser',
+    include: ['test/browser/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
   },
 };
 
@@ -78,7 +88,7 @@ const isStryker = process.env['STRYKER_MUTATOR_WORKER'] !== undefined;
 
 export default defineConfig({
   test: {
-    projects: isStryker ? [mutate] : [unit, stack, stackLoad, samLocal],
+    projects: isStryker ? [mutate] : [unit, stack, stackLoad, samLocal, inBrowser],
     reporters: [new FiguresReporter(), 'default', 'json'],
     // Each npm script but `npm test` names a file of its own.
     outputFile: { json: 'reports/test.json' },

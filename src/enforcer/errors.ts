@@ -16,6 +16,8 @@ export interface Failure {
   readonly incomplete?: Incomplete['reason'];
   /** Ids of the instances that are not settled, by reason. */
   readonly unsettled?: Readonly<Record<string, readonly InstanceId[]>>;
+  /** Ids of the instances that were terminated: who sends the launch again is told of it by this alone. */
+  readonly terminated?: readonly InstanceId[];
   /** What launches again what is terminated. */
   readonly groups?: readonly ServiceGroup[];
 }

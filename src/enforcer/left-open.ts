@@ -22,7 +22,10 @@ export function settlementError(source: LaunchSource, settlement: Settlement): S
     case 'foreign':
       return new ForeignLaunchError(source, settlement.home);
     case 'incomplete':
-      return new UnlistedLaunchError(source, settlement.incomplete, unsettled && { cause: unsettled });
+      return new UnlistedLaunchError(source, settlement.incomplete, {
+        cause: unsettled,
+        outcomes: settlement.outcomes,
+      });
   }
 }
 

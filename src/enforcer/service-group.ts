@@ -9,14 +9,6 @@ export interface ServiceGroup {
   readonly launchesFrom?: string;
 }
 
-export type GroupKind =
-  | 'auto-scaling-group'
-  | 'emr-cluster'
-  | 'node-pool'
-  | 'spot-fleet'
-  | 'ec2-fleet'
-  | 'spot-request';
-
 /** What EC2 shows of an instance that tells who launched it. */
 interface Traits {
   readonly tags: readonly Tag[];
@@ -44,6 +36,9 @@ const keyOf = {
 } as const satisfies Record<Exclude<GroupKind, 'spot-request'>, string>;
 
 const taggedKinds = ['auto-scaling-group', 'emr-cluster', 'node-pool', 'spot-fleet', 'ec2-fleet'] as const;
+
+export const groupKinds = [...taggedKinds, 'spot-request'] as const;
+export type GroupKind = (typeof groupKinds)[number];
 
 /**
  * The group that launched an instance; undefined when nothing that only AWS can set tells of one. Who made the call,

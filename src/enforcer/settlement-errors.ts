@@ -1,4 +1,5 @@
 import { lineOf } from './errors.ts';
+import type { Failure } from './errors.ts';
 import type { Home, InstanceId, LaunchSource } from './launch.ts';
 import { nameTheGroup } from './name-the-group.ts';
 import { isUnsettled, outcomeKinds } from './outcome.ts';
@@ -64,7 +65,11 @@ export class UnlistedLaunchError extends Error {
   constructor(
     source: LaunchSource,
     incomplete: Incomplete,
-    options?: { readonly cause?: UnsettledInstancesError | undefined },
+    options?: {
+      readonly cause?: UnsettledInstancesError | undefined;
+      /** Of the instances that were found. */
+      readonly outcomes?: readonly Outcome[];
+    },
   ) {
     const cause = options?.cause;
     super(
@@ -76,7 +81,8 @@ export class UnlistedLaunchError extends Error {
         lineOf({
           error: 'UnlistedLaunchError',
           incomplete: incomplete.reason,
-          ...(cause !== undefined && { unsettled: byReason(cause.unsettled) }),
+          ...terminatedOf(options?.outcomes ?? []),
+          ...cause?.told,
         }),
       options,
     );
@@ -95,6 +101,8 @@ export class UnsettledInstancesError extends Error {
   override readonly name = 'UnsettledInstancesError';
   readonly reasons: readonly string[];
   readonly unsettled: readonly Unsettled[];
+  /** What its last line tells programs. */
+  readonly told: Omit<Failure, 'error' | 'incomplete'>;
   /** The message without its line for programs. */
   readonly text: string;
 
@@ -114,12 +122,24 @@ export class UnsettledInstancesError extends Error {
       ),
       ...groups.map((group) => nameTheGroup(group, source.region)),
     ].join('\n');
-    const failure = { error: 'UnsettledInstancesError', unsettled: byReason(unsettled) } as const;
-    super(text + lineOf({ ...failure, ...(groups.length > 0 && { groups }) }), options);
+    const told = {
+      unsettled: byReason(unsettled),
+      ...terminatedOf(outcomes),
+      ...(groups.length > 0 && { groups }),
+    };
+    super(text + lineOf({ error: 'UnsettledInstancesError', ...told }), options);
     this.unsettled = unsettled;
+    this.told = told;
     this.reasons = [...new Set(unsettled.map(({ reason }) => reason))];
     this.text = text;
   }
+}
+
+function terminatedOf(outcomes: readonly Outcome[]): Pick<Failure, 'terminated'> {
+  const terminated = outcomes.flatMap(({ outcome, instanceId }) =>
+    outcome === 'terminated' ? [instanceId] : [],
+  );
+  return terminated.length > 0 ? { terminated } : {};
 }
 
 /** Each group that launches again what is terminated, once. */

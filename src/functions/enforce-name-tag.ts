@@ -3,16 +3,16 @@ import { systemClock } from './clock.ts';
 import { enforceLaunch } from '../enforcer/enforce-launch.ts';
 import { InvalidEventError } from '../enforcer/errors.ts';
 import type { IgnoredEvent, Launch, LaunchSource } from '../enforcer/launch.ts';
-import type { Outcome } from '../enforcer/outcome.ts';
 import { readLaunch } from '../enforcer/read-launch.ts';
 import { isFinished } from '../enforcer/settlement.ts';
 import type { Settlement } from '../enforcer/settlement.ts';
+import { shownOutcome, type ShownOutcome } from './settlement-lines.ts';
 import { endOf, enforcementUntil, newsOf, notifier, telemetry } from './setup.ts';
 
 /** What a person who invokes the function by hand gets to see. */
 export interface Answer {
   readonly launch: IgnoredEvent | LaunchAnswer | InvalidAnswer;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly ShownOutcome[];
 }
 
 /** Where the launch came from; its time as ISO 8601 in UTC. */
@@ -71,7 +71,7 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
   if (told.status === 'rejected') throw told.reason;
   for (const notification of told.value ?? []) telemetry.reportNotification(source, notification);
   if (handedOver.status === 'rejected') throw handedOver.reason;
-  return { launch: answerOf(launch), outcomes: settlement.outcomes };
+  return { launch: answerOf(launch), outcomes: settlement.outcomes.map(shownOutcome) };
 }
 
 /** Loads what it takes first: most launches are finished, and a start should not wait for it. */

@@ -5,13 +5,13 @@ import { systemClock } from './clock.ts';
 import { utcTime } from '../enforcer/event-schema.ts';
 import { handOver } from '../enforcer/hand-over.ts';
 import { settlementError } from '../enforcer/left-open.ts';
-import type { Outcome } from '../enforcer/outcome.ts';
 import { parse } from '../enforcer/parse.ts';
 import type { Queue } from '../enforcer/queue.ts';
 import { isRedrive } from './redrive.ts';
 import type { Look } from '../enforcer/second-look.ts';
 import { lookAtBatch } from '../enforcer/second-look-batch.ts';
 import type { BatchResult, Outgoing, ReceivedMessage } from '../enforcer/second-look-batch.ts';
+import { shownOutcome, type ShownOutcome } from './settlement-lines.ts';
 import { FAILING_SINCE } from '../enforcer/write-second-look.ts';
 import {
   deadLetterQueue,
@@ -59,7 +59,7 @@ const Batch = v.object({
 export interface Answer {
   /** The messages that stay. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly ShownOutcome[];
 }
 
 /**
@@ -98,7 +98,7 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
   if (throwsOpen) throwLeftOpen(batch);
   return {
     batchItemFailures: [...new Set(refused.flat())].map((itemIdentifier) => ({ itemIdentifier })),
-    outcomes: batch.looks.flatMap(({ settlement }) => settlement.outcomes),
+    outcomes: batch.looks.flatMap(({ settlement }) => settlement.outcomes.map(shownOutcome)),
   };
 }
 

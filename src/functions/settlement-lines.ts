@@ -1,6 +1,6 @@
 import type { LaunchSource } from '../enforcer/launch.ts';
 import { isUnsettled } from '../enforcer/outcome.ts';
-import type { Outcome } from '../enforcer/outcome.ts';
+import type { Outcome, Postponed } from '../enforcer/outcome.ts';
 import type { Settlement } from '../enforcer/settlement.ts';
 
 /** What a log line tells beside what all lines do. A member that is undefined is left out. */
@@ -87,7 +87,7 @@ export function linesOf(
     if (quietly !== undefined && isNothingNew(outcome)) continue;
     const unsettled = isUnsettled(outcome);
     const message = unsettled ? 'instance unsettled' : 'instance settled';
-    lines.push({ level: unsettled ? 'ERROR' : 'INFO', message, ...forPeople(outcome), ...launch });
+    lines.push({ level: unsettled ? 'ERROR' : 'INFO', message, ...lineOutcome(outcome), ...launch });
   }
   return lines;
 }
@@ -97,11 +97,19 @@ function isNothingNew(outcome: Outcome): boolean {
   return outcome.outcome === 'already-gone' || (outcome.outcome === 'spared' && outcome.reason === 'named');
 }
 
-/** Flat, as CloudWatch Logs Insights finds it: a group by its name and kind, a time in ISO 8601. */
-function forPeople({ group, ...outcome }: Outcome): object {
-  return {
-    ...outcome,
-    ...(outcome.outcome === 'postponed' && { dueAt: new Date(outcome.dueAt).toISOString() }),
-    ...(group !== undefined && { group: group.name, groupKind: group.kind }),
-  };
+/** An outcome in an answer: its time is in ISO 8601. */
+export type ShownOutcome =
+  | Exclude<Outcome, Postponed>
+  | (Omit<Postponed, 'dueAt'> & { readonly dueAt: string });
+
+export function shownOutcome(outcome: Outcome): ShownOutcome {
+  return outcome.outcome === 'postponed'
+    ? { ...outcome, dueAt: new Date(outcome.dueAt).toISOString() }
+    : outcome;
+}
+
+/** An outcome in a log line: flat, as CloudWatch Logs Insights finds it, with a group by its name and kind. */
+function lineOutcome(outcome: Outcome): object {
+  const { group, ...others } = shownOutcome(outcome);
+  return group === undefined ? others : { ...others, group: group.name, groupKind: group.kind };
 }

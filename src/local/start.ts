@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { RunInstancesCall } from './ec2/call.ts';
+import { fitText, lineWidth } from '../ops/fit-text.ts';
 import { startEc2Endpoint } from './ec2/endpoint.ts';
 import { startLambdaEndpoint } from './lambda/control-plane.ts';
 import { startFunction, type FunctionFile, type FunctionProcess } from './lambda/function-process.ts';
@@ -25,10 +26,11 @@ const sqs = await startSqsEndpoint(ec2.account);
 const lambda = await startLambdaEndpoint();
 try {
   const results = await runAll({ ec2, sqs, lambda, recordedCalls });
-  console.log(resultsTable(results));
+  const width = lineWidth(process.stdout);
+  console.log(resultsTable(results, width));
   const wrong = mismatches(results, ec2.fleet);
-  for (const line of wrong) console.log(styleText('red', line));
-  console.log(closing(results, wrong.length));
+  for (const line of wrong) console.log(fitText(styleText('red', line), width));
+  console.log(fitText(closing(results, wrong.length), width));
   if (wrong.length > 0) process.exitCode = 1;
 } finally {
   await Promise.all([ec2.close(), sqs.close(), lambda.close()]);

@@ -5,6 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { defaultStackName } from './command-context.ts';
 import { exitCodes, opsCommand } from './command.ts';
 import { explainFailure } from './explain-failure.ts';
+import { fitText, lineWidth } from './fit-text.ts';
 import { harmless } from './text-for-people.ts';
 
 /** A command as the help of the whole tool lists it, and the code behind it. */
@@ -122,6 +123,6 @@ try {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.unknown;
   const text = explainFailure(error) ?? `This is a defect of this tool. ${inspect(error)}`;
-  process.stderr.write(`${harmless(text)}\n`);
+  process.stderr.write(`${fitText(harmless(text), lineWidth(process.stderr))}\n`);
   return exitCodes.unknown;
 }

@@ -24,6 +24,8 @@ export interface CommandContext {
    * @throws OpsError when there is none
    */
   readonly stack: () => Promise<Stack>;
+  /** The same with nothing asked for yet, in this region or with this output where they are given. */
+  readonly anew: (changes: { readonly region?: string; readonly output?: Output }) => CommandContext;
 }
 
 /** @param options of the command and the program, as commander gives them */
@@ -35,12 +37,18 @@ export function createCommandContext(options: unknown): CommandContext {
     json,
   } = v.parse(GlobalOptions, options);
   const connection = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
+  return contextOf(connection, stackName, createOutput(json));
+}
+
+function contextOf(connection: Connection, stackName: string, output: Output): CommandContext {
   let reading: Promise<Stack> | undefined;
   return {
     connection,
     stackName,
-    output: createOutput(json),
+    output,
     stack: () => (reading ??= findStack(connection, stackName)),
+    anew: ({ region, output: other = output }) =>
+      contextOf({ ...connection, ...(region !== undefined && { region }) }, stackName, other),
   };
 }
 

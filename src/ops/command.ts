@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { checkProfile } from './check-profile.ts';
 import { createCommandContext, type CommandContext } from './command-context.ts';
 
 /** What a command came to. A command that could not tell throws. */
@@ -25,6 +26,8 @@ export function withContext(
   return async (...parameters) => {
     const command = parameters.at(-1);
     if (!(command instanceof Command)) throw new TypeError('Expected commander to pass the command last.');
-    process.exitCode = exitCodes[await run(createCommandContext(command.optsWithGlobals()), command)];
+    const context = createCommandContext(command.optsWithGlobals());
+    await checkProfile(context.connection.profile, process.env);
+    process.exitCode = exitCodes[await run(context, command)];
   };
 }

@@ -1,7 +1,7 @@
 import { ShellCompDirective, type Command as CompletedCommand } from '@bomb.sh/tab';
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
-import { knownCauses } from './dead-letters/causes.ts';
+import { knownCauses } from './dead-letters/cause-guide.ts';
 
 /**
  * Adds the command that prints the completion script of a shell, and the hidden `complete` that the script asks. Of the

@@ -18,6 +18,8 @@ export type InstanceNow =
       readonly name: string | undefined;
       /** Whether nothing is left to do: it is on its way down, named or exempt. */
       readonly settled: boolean;
+      /** What a look at it now would come to, in mode `terminate`, as far as the tags tell. */
+      readonly verdict: Verdict;
     }
   /** EC2 does not show it: it is long gone, or not visible yet. */
   | { readonly instanceId: InstanceId; readonly kind: 'not-shown'; readonly settled: boolean }
@@ -30,6 +32,9 @@ export type InstanceNow =
       readonly settled: false;
       readonly detail: string;
     };
+
+/** `open`: it cannot be told. */
+type Verdict = 'terminate' | 'spare' | 'postpone' | 'gone' | 'open';
 
 /** Milliseconds that EC2 gets to answer. */
 const PATIENCE = 60_000;
@@ -88,12 +93,30 @@ function instanceNow(instanceId: InstanceId, outcome: Outcome, live: LiveInstanc
   const settled = outcome.outcome === 'spared' || outcome.outcome === 'already-gone';
   if (live !== undefined) {
     const name = live.tags.find(({ key }) => key === 'Name')?.value;
-    return { instanceId, kind: 'shown', state: live.state, name, settled };
+    return { instanceId, kind: 'shown', state: live.state, name, settled, verdict: verdictOf(outcome) };
   }
   if (!isUnsettled(outcome) || outcome.reason === 'not-visible')
     return { instanceId, kind: 'not-shown', settled };
   const detail = outcome.outcome === 'failed' ? (outcome.detail ?? outcome.reason) : 'no answer in time';
   return { instanceId, kind: 'unknown', settled: false, detail };
+}
+
+function verdictOf({ outcome }: Outcome): Verdict {
+  switch (outcome) {
+    case 'would-terminate':
+    case 'terminated':
+      return 'terminate';
+    case 'spared':
+    case 'named':
+      return 'spare';
+    case 'postponed':
+      return 'postpone';
+    case 'already-gone':
+      return 'gone';
+    case 'failed':
+    case 'deferred':
+      return 'open';
+  }
 }
 
 /** Instances that a cell lists before it counts the rest. */
@@ -120,7 +143,7 @@ export function describeInstance(instance: InstanceNow): string {
       return instance.settled ? text : style('yellow', text);
     }
     case 'elsewhere':
-      return `${instanceId} ${style('yellow', 'of another account or region, not looked at')}`;
+      return `${instanceId} ${style('yellow', 'elsewhere, not looked at')}`;
     case 'not-shown':
       return `${instanceId} ${instance.settled ? 'gone' : style('yellow', 'not shown by EC2')}`;
     case 'unknown':

@@ -1,9 +1,11 @@
-import Table from 'cli-table3';
-import { forTerminal, harmless } from './text-for-people.ts';
+import { fitTable } from './fit-table.ts';
+import { fitCommand, fitText, lineWidth } from './fit-text.ts';
+import { forTerminal, harmless, style } from './text-for-people.ts';
 
 /**
  * Where a command writes: results to stdout, for people or programs; everything else to stderr. All of it passes through
- * here, and is made harmless: nothing that a name or a tag holds reaches the terminal as a command.
+ * here, and is made harmless: nothing that a name or a tag holds reaches the terminal as a command. On a terminal, lines
+ * and tables for people fit into its width; elsewhere they are as long as they are.
  */
 export interface Output {
   /** Whether the result is for programs: one JSON document, and no tables. */
@@ -14,8 +16,10 @@ export interface Output {
   readonly table: (head: readonly string[], rows: readonly (readonly string[])[]) => void;
   /** The result as one JSON document. */
   readonly document: (value: unknown) => void;
-  /** JSON texts of the result, one a line. */
-  readonly jsonLines: (texts: readonly string[]) => void;
+  /** A command of a shell for the person to copy, `indent` characters from the left. */
+  readonly command: (command: string, indent: number) => void;
+  /** Lines of the result for programs: JSON texts, or rows of CSV. */
+  readonly programLines: (texts: readonly string[]) => void;
   /** A remark for the person that is not part of the result. */
   readonly note: (text: string) => void;
 }
@@ -26,17 +30,21 @@ export function createOutput(json: boolean): Output {
     json,
     line,
     table(head, rows) {
-      const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
-      table.push(...rows.map((row) => row.map((cell) => forTerminal(cell))));
-      process.stdout.write(`${table.toString()}\n`);
+      const cells = rows.map((row) => row.map((cell) => forTerminal(cell)));
+      process.stdout.write(`${fitTable(head, cells, lineWidth(process.stdout))}\n`);
+    },
+    command(command, indent) {
+      const lines = fitCommand(command, ' '.repeat(indent), lineWidth(process.stdout));
+      process.stdout.write(`${forTerminal(style('cyan', lines))}\n`);
     },
     // What JSON leaves as it is, it can also write as a number.
     document: (value) => void process.stdout.write(`${harmless(JSON.stringify(value, undefined, 2))}\n`),
-    jsonLines: (texts) => void process.stdout.write(`${harmless(texts.join('\n'))}\n`),
-    note: (text) => void process.stderr.write(`${forTerminal(text, false)}\n`),
+    programLines: (texts) => void process.stdout.write(`${harmless(texts.join('\n'))}\n`),
+    note: (text) =>
+      void process.stderr.write(`${fitText(forTerminal(text, false), lineWidth(process.stderr))}\n`),
   };
 }
 
 function line(text = ''): void {
-  process.stdout.write(`${forTerminal(text)}\n`);
+  process.stdout.write(`${fitText(forTerminal(text), lineWidth(process.stdout))}\n`);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { template } from '../support/cloudformation/project-template.ts';
+import { causeSections } from '../support/cause-section.ts';
 import { runScript } from '../support/run-script.ts';
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
@@ -47,4 +48,13 @@ test('the runbook names saved queries and parameters that the stack has', () => 
     expect(runbook).toContain(`\`${parameter}`);
     expect(Object.keys(template.Parameters)).toContain(parameter);
   }
+});
+
+test('the runbook says of each cause what `dead-letters show` says', async () => {
+  const begin = runbook.indexOf('-->', runbook.indexOf('<!-- The rest of this section')) + '-->'.length;
+  const end = runbook.indexOf('<!-- end -->');
+  expect(end).toBeGreaterThan(begin);
+  const withSections = `${runbook.slice(0, begin)}\n\n${causeSections()}\n\n${runbook.slice(end)}`;
+
+  await expect(withSections).toMatchFileSnapshot('../../docs/runbook.md');
 });

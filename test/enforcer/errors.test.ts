@@ -120,6 +120,29 @@ describe('UnlistedLaunchError', () => {
       unsettled: { protected: [idOf(1)] },
     });
   });
+
+  test('names what was terminated, and the groups that launch again, with its cause and without', () => {
+    const incomplete = { reason: 'not-found', expected: 3, found: 2 } as const;
+    const group = { kind: 'auto-scaling-group', name: 'web' } as const;
+    const terminated: Outcome = { instanceId: idOf(1), outcome: 'terminated', reason: 'no-name-tag' };
+    const outcomes: Outcome[] = [
+      terminated,
+      { instanceId: idOf(2), outcome: 'failed', reason: 'relaunched', group },
+    ];
+
+    const alone = new UnlistedLaunchError(source, incomplete, { outcomes: [terminated] });
+    const both = new UnlistedLaunchError(source, incomplete, {
+      outcomes,
+      cause: new UnsettledInstancesError(source, outcomes),
+    });
+
+    expect(lastLine(alone)).toMatchObject({ incomplete: 'not-found', terminated: [idOf(1)] });
+    expect(lastLine(both)).toMatchObject({
+      unsettled: { relaunched: [idOf(2)] },
+      terminated: [idOf(1)],
+      groups: [group],
+    });
+  });
 });
 
 describe('UnsettledInstancesError', () => {
@@ -156,6 +179,7 @@ describe('UnsettledInstancesError', () => {
     expect(lastLine(error)).toEqual({
       error: 'UnsettledInstancesError',
       unsettled: { 'out-of-time': [idOf(6)], protected: [idOf(7)], 'not-visible': [idOf(8), idOf(9)] },
+      terminated: [idOf(2), idOf(3)],
     });
   });
 
@@ -187,7 +211,26 @@ describe('UnsettledInstancesError', () => {
     expect(error.message.split('\n').at(-2)).toMatch(new RegExp(`^${reason}: .*${advice}`));
   });
 
-  test('of 1,000 instances names every one, and fits into a dead-letter message beside the event', () => {
+  test('of 1,000 instances names each once, and fits into a dead-letter message beside the event', () => {
+    const ids = idsUpTo(1000);
+
+    const error = new UnsettledInstancesError(
+      source,
+      ids.map((instanceId, index) =>
+        index === 0
+          ? { instanceId, outcome: 'failed', reason: 'protected' }
+          : { instanceId, outcome: 'terminated', reason: 'no-name-tag' },
+      ),
+    );
+
+    expect(lastLine(error)).toMatchObject({
+      unsettled: { protected: ids.slice(0, 1) },
+      terminated: ids.slice(1),
+    });
+    expect(error.message.length).toBeLessThan(32 * 1024);
+  });
+
+  test('of 1,000 open instances names every one, and fits into a dead-letter message beside the event', () => {
     const detail = `UnauthorizedOperation: ${'x'.repeat(277)}`;
     const ids = idsUpTo(1000);
 

@@ -140,7 +140,7 @@ describe('With grace', () => {
       context(),
     );
 
-    const dueAt = eventTime.getTime() + 60 * 60_000;
+    const dueAt = new Date(eventTime.getTime() + 60 * 60_000).toISOString();
     expect(outcomes).toEqual([
       { instanceId: nameless, outcome: 'postponed', reason: 'no-name-tag', dueAt, mode: 'terminate' },
     ]);
@@ -149,15 +149,13 @@ describe('With grace', () => {
         body: {
           version: 1,
           instanceIds: [nameless],
-          dueAt: new Date(dueAt).toISOString(),
+          dueAt,
           launch: { launcher: 'arn:aws:iam::111122223333:user/lena', launchedAt: eventTime.toISOString() },
         },
         delaySeconds: 900,
       },
     ]);
-    expect(enforcer.logLines('instance settled')).toMatchObject([
-      { outcome: 'postponed', dueAt: new Date(dueAt).toISOString() },
-    ]);
+    expect(enforcer.logLines('instance settled')).toMatchObject([{ outcome: 'postponed', dueAt }]);
     expect(enforcer.metrics()).toMatchObject({ InstancesPostponed: 1 });
     expect(enforcer.metrics()).not.toHaveProperty('SecondsToSettlement');
   });

@@ -65,17 +65,40 @@ describe.concurrent('one clear line, and exit code 2', () => {
     ['there is no region', nobody, 'Give one with --region'],
     ['there are no credentials', { ...nobody, AWS_REGION: 'eu-west-1' }, 'Found no AWS credentials.'],
     ['AWS does not answer', { ...somebody, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, 'AWS did not answer.'],
-    [
-      'there is no such profile',
-      { ...nobody, AWS_REGION: 'eu-west-1', AWS_PROFILE: 'nobody' },
-      'credentials',
-    ],
   ])('when %s', async (_, environment, line) => {
     const run = await runScript(cli, ['doctor'], environment);
 
     expect(run.stderr).toContain(line);
     expect(run.stderr.trimEnd()).not.toContain('\n');
     expect(run).toMatchObject({ stdout: '', exitCode: 2 });
+  });
+});
+
+describe.concurrent('a profile that does not exist', () => {
+  test.each([
+    ['--profile', ['--profile', 'nope', 'doctor'], somebody],
+    ['--profile', ['--profile', 'nope', 'audit'], { ...nobody, AWS_PROFILE: 'other' }],
+    ['AWS_PROFILE', ['dead-letters', 'list'], { ...somebody, AWS_PROFILE: 'nope' }],
+  ])('in %s, of %j, is named once, in our words alone', async (where, args, environment) => {
+    const run = await runScript(cli, args, { ...environment, AWS_CONFIG_FILE: 'test/ops/aws-config' });
+
+    expect(run).toEqual({
+      stdout: '',
+      stderr:
+        `Expected ${where} to name a profile of the shared AWS configuration, found no \`nope\`. ` +
+        'There is: `default`, `staging`. Make one with `aws configure sso` or `aws configure`.\n',
+      exitCode: 2,
+    });
+  });
+
+  test('is not one that the configuration has', async () => {
+    const run = await runScript(cli, ['--profile', 'staging', 'doctor'], {
+      ...nobody,
+      AWS_REGION: 'eu-west-1',
+      AWS_CONFIG_FILE: 'test/ops/aws-config',
+    });
+
+    expect(run.stderr).toContain('Found no AWS credentials.');
   });
 });
 
@@ -106,6 +129,13 @@ describe.concurrent('wrong usage names what is wrong, points to the help, and is
     [['dead-letters', 'discard', '--all'], "required option '--reason <text>' not specified"],
     [['dead-letters', 'redrive', '--parallel', '0'], 'a whole number from 1 to 100'],
     [['dead-letters', 'list', '--older-than', 'long'], 'a whole number with s, m, h or d'],
+    [['dead-letters', 'list', '--cause', 'protectd'], 'Did you mean `protected`?'],
+    [['dead-letters', 'redrive', '--cause', 'protectd', '--yes'], 'Did you mean `protected`?'],
+    [['dead-letters', 'list', '--account', 'prod'], 'the 12 digits of an account'],
+    [['dead-letters', 'list', '--sort', 'size'], 'age, count, cause, launcher, account, region'],
+    [['dead-letters', 'list', '--limit', '0'], 'a whole number from 1 on'],
+    [['dead-letters', 'list', '--summary', '--each'], 'cannot be used with'],
+    [['doctor', '--watch', '1'], 'seconds from 2 to 3600'],
   ])('%j', async (args, line) => {
     const run = await runScript(cli, args, somebody);
 
@@ -117,6 +147,14 @@ describe.concurrent('wrong usage names what is wrong, points to the help, and is
   test.each([
     [['dead-letters', 'discard', '--reason', 'because'], '--all'],
     [['dead-letters', 'discard', '--reason', ' ', '--all'], 'an empty text'],
+    [['dead-letters', 'list', '--watch'], 'Expected --watch at a terminal'],
+    [['dead-letters', 'list', '--watch', '--json'], 'Expected --watch at a terminal'],
+    [['dead-letters', 'list', '--watch', '--format', 'csv'], 'Expected --watch at a terminal'],
+    [['second-look', 'list', '--watch'], 'Expected --watch at a terminal'],
+    [['doctor', '--watch', '30', '--json'], 'Expected --watch at a terminal'],
+    [['doctor', '--regions', 'eu-west-1,nowhere'], 'found "nowhere"'],
+    [['dead-letters', 'review'], 'Expected a person at a terminal'],
+    [['dead-letters', 'review', '--json'], 'Expected review without --json'],
   ])('%j, before any call', async (args, line) => {
     const run = await runScript(cli, args, nobody);
 
@@ -130,7 +168,7 @@ describe.concurrent('the help teaches', () => {
     [['--help'], ['dead-letters', 'second-look', 'doctor', 'audit', 'replay', 'completion', 'Exit codes:']],
     [
       ['dead-letters', '--help'],
-      ['list', 'show', 'redrive', 'discard', 'protected', 'NO_PERMISSIONS'],
+      ['list', 'show', 'review', 'redrive', 'discard', 'protected', 'NO_PERMISSIONS'],
     ],
     [
       ['dead-letters', 'redrive', '--help'],

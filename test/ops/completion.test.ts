@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
-import { knownCauses } from '../../src/ops/dead-letters/causes.ts';
+import { knownCauses } from '../../src/ops/dead-letters/cause-guide.ts';
 import { verdicts } from '../../src/ops/replay/judge-record.ts';
 import { runScript } from '../support/run-script.ts';
 
@@ -24,7 +24,7 @@ describe.concurrent('what is offered', () => {
       ['dead-letters', 'second-look', 'doctor', 'pause', 'resume', 'audit', 'replay', 'completion', 'help'],
     ],
     ['commands that begin so', ['do'], ['doctor']],
-    ['sub-commands', ['dead-letters', 're'], ['redrive']],
+    ['sub-commands', ['dead-letters', 're'], ['redrive', 'review']],
     ['choices', ['replay', '--only', ''], verdicts],
     ['choices that begin so', ['audit', '--format', 'c'], ['csv']],
     ['causes', ['dead-letters', 'list', '--cause', ''], knownCauses],

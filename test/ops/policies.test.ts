@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { account, region } from '../support/cloudformation/example-stack.ts';
 import { at, Json, list } from '../support/cloudformation/json.ts';
 import { everyCall } from '../support/iam-actions.ts';
-import { isAllowed } from '../support/iam.ts';
+import { isAllowed, tagged } from '../support/iam.ts';
 
 /*
  * The policies of `dead-letters` and `doctor`. That they name the very calls which the commands make is seen on the
@@ -82,6 +82,7 @@ describe.each<[string, readonly (readonly [string, Target])[]]>([
       ['lambda:GetFunctionConcurrency', 'function'],
       ['lambda:GetFunctionEventInvokeConfig', 'function'],
       ['lambda:GetPolicy', 'function'],
+      ['lambda:ListTags', 'function'],
       ['lambda:InvokeFunction', 'function'],
       ['iam:ListRolePolicies', 'role'],
       ['iam:GetRolePolicy', 'role'],
@@ -124,5 +125,48 @@ describe.each<[string, readonly (readonly [string, Target])[]]>([
 
     for (const action of new Set(allowed.flat()))
       expect(action).toMatch(/:(Describe|Get|List|TestEventPattern)/);
+  });
+});
+
+/** Each action of a policy with the resources that it is for. */
+function grantsOf(file: string): Set<string> {
+  const policy = v.parse(Json, JSON.parse(readFileSync(`docs/iam/${file}.json`, 'utf8')));
+  return new Set(
+    list(at(policy, 'Statement')).flatMap((statement) =>
+      list(at(statement, 'Action')).map((action) => JSON.stringify([action, at(statement, 'Resource')])),
+    ),
+  );
+}
+
+describe('docs/iam/dead-letters-review.json', () => {
+  const policy = v.parse(Json, JSON.parse(readFileSync('docs/iam/dead-letters-review.json', 'utf8')));
+  const mayTag = async (tags: Readonly<Record<string, string>>, keys: string[]) =>
+    isAllowed({
+      action: 'ec2:CreateTags',
+      resource: arn('ec2', 'instance/i-0123456789abcdef0'),
+      context: { ...tagged(tags), 'aws:TagKeys': keys },
+      identityPolicies: [policy],
+    });
+
+  test('allows what a redrive and a discard need, and beside that to tag instances', () => {
+    const known = grantsOf('dead-letters-redrive').union(grantsOf('dead-letters-discard'));
+
+    expect([...grantsOf('dead-letters-review').difference(known)]).toEqual([
+      JSON.stringify(['ec2:CreateTags', 'arn:aws:ec2:*:*:instance/*']),
+    ]);
+    expect(known.isSubsetOf(grantsOf('dead-letters-review'))).toBe(true);
+  });
+
+  test('lets a name be given where there is none, and no name be changed', async () => {
+    const allowed = await Promise.all([
+      mayTag({}, ['Name']),
+      mayTag({ team: 'web', Name: '' }, ['Name']),
+      mayTag({ Name: 'web' }, ['Name']),
+      mayTag({ Name: ' ' }, ['Name']),
+      mayTag({}, ['team']),
+      mayTag({}, ['Name', 'team']),
+    ]);
+
+    expect(allowed).toEqual([true, true, false, false, false, false]);
   });
 });

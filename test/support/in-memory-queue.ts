@@ -85,6 +85,10 @@ export class InMemoryQueue implements MessageQueue {
     return { waiting: this.visible, inFlight: this.#stored.size - this.visible, delayed: 0 };
   }
 
+  async retention(): Promise<number> {
+    return 14 * 24 * 3_600_000;
+  }
+
   async policy(): Promise<string | undefined> {
     return undefined;
   }

@@ -115,7 +115,7 @@ export const launchCases: readonly LaunchCase[] = [
   { title: 'Name of one blank', request: tagged(['Name', ' ']), expected: ['spared: named-at-launch'] },
   {
     title: 'Auto Scaling, no name',
-    request: tagged(['k8s.io/cluster', 'blue']),
+    request: tagged(['cluster', 'blue']),
     launcher: { kind: 'service', service: 'autoscaling.amazonaws.com' },
     expected: ['terminated: no-name-tag'],
   },

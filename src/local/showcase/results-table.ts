@@ -1,36 +1,23 @@
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
 import type { Tag } from '../../enforcer/launch.ts';
+import { fitPlainTable } from '../../ops/fit-table.ts';
 import type { CaseResult, InstanceResult } from './case-results.ts';
 
-/** Widest column of tags, in characters; longer ones go on in the next line. */
-const TAGS_WIDTH = 21;
+const head = ['Case', 'Instance', 'Tags at launch', 'Outcome and reason', 'In EC2', 'Calls'];
 
-/** One table of all cases and their instances, in the terminal's colours where it has them. */
-export function resultsTable(results: readonly CaseResult[]): string {
-  const table = new Table({
-    head: ['Case', 'Instance', 'Tags at launch', 'Outcome and reason', 'In EC2', 'Calls'],
-    colAligns: ['left', 'left', 'left', 'left', 'left', 'right'],
-    colWidths: [null, null, TAGS_WIDTH],
-    wordWrap: true,
-    chars: borderless,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-  });
-  for (const { title, instances, calls } of results) {
-    for (const [place, instance] of instances.entries()) {
+/** One table of all cases and their instances, in lines of this width, in the terminal's colours where it has them. */
+export function resultsTable(results: readonly CaseResult[], width: number): string {
+  const rows = results.flatMap(({ title, instances, calls }) =>
+    instances.map((instance, place) => {
       const first = place === 0;
-      table.push([first ? title : '', ...cells(instance), first ? String(calls) : '']);
-    }
-  }
-  return table.toString();
+      return [first ? title : '', ...cells(instance), first ? String(calls) : ''];
+    }),
+  );
+  const aligns = head.map((_, index) => (index === head.length - 1 ? 'right' : 'left'));
+  const table = fitPlainTable(head, rows, width, aligns);
+  // Ids and outcomes do not fit beside each other below 75 columns: there the terminal breaks the lines.
+  return table ?? fitPlainTable(head, rows, Infinity, aligns) ?? '';
 }
-
-const sides = ['top', 'bottom', 'left', 'mid', 'right'];
-const borderless = Object.fromEntries(
-  ['middle', ...sides.flatMap((side) => [side, `${side}-left`, `${side}-mid`, `${side}-right`])].map(
-    (part) => [part, ''],
-  ),
-);
 
 function cells({ instanceId, launchTags, outcome, expected, alive, asExpected }: InstanceResult): string[] {
   const steps = outcome.split(/, (?=then )/).map(coloured);

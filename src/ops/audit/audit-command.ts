@@ -5,9 +5,12 @@ import type { CommandContext } from '../command-context.ts';
 import { opsCommand, withContext, type CommandResult } from '../command.ts';
 import { OpsError } from '../errors.ts';
 import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
+import { parseRegions } from '../parse-regions.ts';
 import { startProgress } from '../progress.ts';
+import { addReportOptions, readReportFile, writeReport } from '../report/report-file.ts';
 import { formats, printAudit } from './audit-output.ts';
 import { auditRegions } from './audit-regions.ts';
+import { auditReport } from './audit-report.ts';
 import { checkRegions, send } from './send.ts';
 
 const Options = v.object({
@@ -25,7 +28,7 @@ type Options = v.InferOutput<typeof Options>;
 
 /** `audit`: what runs nameless now? */
 export function auditCommand(): Command {
-  return opsCommand('audit')
+  const command = opsCommand('audit')
     .addOption(
       new Option(
         '--regions <regions>',
@@ -41,9 +44,9 @@ export function auditCommand(): Command {
     .option('--send', 'show what it would mean to have the enforcer judge what is found')
     .option('--yes', 'with --send: do it')
     .option('--no-cloudtrail', 'tell launchers from tags alone, without asking CloudTrail')
-    .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
     .addHelpText('after', help)
     .action(withContext(run));
+  return addReportOptions(command, formats);
 }
 
 const help = `
@@ -59,6 +62,7 @@ Exit codes:
 
 Examples:
   $ npm run --silent ops -- audit --all-regions --format csv > nameless.csv
+  $ npm run ops -- audit --all-regions --format html --output nameless.html
   $ npm run ops -- audit --regions eu-west-1,us-east-1 --exempt aws:autoscaling:groupName
   $ npm run ops -- audit --send --instance i-0123456789abcdef0 --yes`;
 
@@ -67,6 +71,7 @@ async function run(context: CommandContext, command: Command): Promise<CommandRe
   const options = v.parse(Options, command.opts());
   if (options.yes && !options.send)
     throw new OpsError('Expected --yes together with --send, found it alone.');
+  const reportFile = await readReportFile(command.opts(), output);
   const exemptTagKeys = await readExemptTagKeys(options, context);
   const regions = await chooseRegions(options, context);
   const stack = options.send ? await context.stack() : undefined;
@@ -97,6 +102,7 @@ async function run(context: CommandContext, command: Command): Promise<CommandRe
       ? undefined
       : await send(nameless, stack, options.yes, context);
   printAudit(output, output.json ? 'json' : options.format, audit, sending);
+  if (reportFile !== undefined) await writeReport(reportFile, auditReport(audit, sending), output);
   if (audit.unread.length > 0) {
     const problems = audit.unread.map(({ region, problem }) => `\n  ${region}: ${problem}`);
     throw new OpsError(
@@ -126,12 +132,4 @@ async function chooseRegions(
   if (regions !== undefined) return parseRegions(regions);
   const inventory = createEc2Inventory(connection);
   return allRegions ? inventory.enabledRegions() : [await inventory.region()];
-}
-
-/** @throws OpsError when one is not of the form of a region */
-function parseRegions(text: string): readonly string[] {
-  const regions = text.split(',').map((region) => region.trim());
-  const wrong = regions.find((region) => !/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(region));
-  if (wrong === undefined) return [...new Set(regions)];
-  throw new OpsError(`Expected regions such as eu-west-1,us-east-1, found ${JSON.stringify(wrong)}.`);
 }

@@ -6,15 +6,16 @@ import type { Audit } from './audit-regions.ts';
 import { sendingText } from './send.ts';
 import type { Sending } from './send.ts';
 
-export const formats = ['table', 'json', 'csv'] as const;
+export const formats = ['table', 'json', 'csv', 'html'] as const;
 export type Format = (typeof formats)[number];
 
-/** Prints what was found; remarks go to stderr, so that a program gets its JSON or CSV alone. */
+/** Prints what was found, of a report the summary alone; remarks go to stderr, so that a program gets its JSON or CSV alone. */
 export function printAudit(output: Output, format: Format, audit: Audit, sending?: Sending): void {
   const instances = audit.regions.flatMap(({ nameless }) => nameless);
   switch (format) {
     case 'table':
-      printTable(output, instances);
+    case 'html':
+      if (format === 'table') printTable(output, instances);
       printSummary(output, audit, instances.length);
       if (sending !== undefined) output.line(sendingText(sending));
       break;
@@ -31,7 +32,7 @@ export function printAudit(output: Output, format: Format, audit: Audit, sending
       });
       break;
     case 'csv':
-      output.line(toCsv(instances).trimEnd());
+      output.programLines([toCsv(instances).trimEnd()]);
       if (sending !== undefined) output.note(sendingText(sending));
       break;
   }

@@ -54,6 +54,8 @@ export interface MessageQueue {
    */
   sendAll(messages: readonly OutgoingMessage[]): Promise<string[]>;
   depth(): Promise<QueueDepth>;
+  /** Milliseconds that it keeps a message for; undefined when SQS does not tell. */
+  retention(): Promise<number | undefined>;
   /** The queue's own policy as JSON text; undefined when it has none. */
   policy(): Promise<string | undefined>;
 }
@@ -142,6 +144,11 @@ export function createMessageQueue(connection: Connection, queueUrl: string): Me
       };
     },
 
+    async retention() {
+      const seconds = Number((await attributesOf('MessageRetentionPeriod'))['MessageRetentionPeriod']);
+      return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+    },
+
     policy: async () => (await attributesOf('Policy'))['Policy'],
   };
 }
@@ -150,6 +157,7 @@ type QueueAttribute =
   | 'ApproximateNumberOfMessages'
   | 'ApproximateNumberOfMessagesNotVisible'
   | 'ApproximateNumberOfMessagesDelayed'
+  | 'MessageRetentionPeriod'
   | 'Policy';
 
 function readMessage(message: Message): QueueMessage {

@@ -17,6 +17,15 @@ export interface CurrentState {
   readonly complete: boolean;
 }
 
+/** What it takes to judge instances as the stack would. */
+interface StateParts {
+  readonly fleet: InstanceFleet;
+  readonly exemptTagKeys: ReadonlySet<string>;
+  readonly home: Home;
+  /** Milliseconds from its launch that a nameless instance has to get its name. */
+  readonly grace?: number;
+}
+
 /** Launches that are looked up at a time. */
 const PARALLEL_LOOK_UPS = 5;
 
@@ -28,7 +37,7 @@ const PARALLEL_LOOK_UPS = 5;
  */
 export async function readCurrentState(
   letters: readonly DeadLetter[],
-  { fleet, exemptTagKeys, home }: { fleet: InstanceFleet; exemptTagKeys: ReadonlySet<string>; home: Home },
+  { fleet, exemptTagKeys, home, grace = 0 }: StateParts,
 ): Promise<ReadonlyMap<string, CurrentState>> {
   const enforcement = reportOnly(fleet, exemptTagKeys);
   const launches = await pMap(
@@ -47,7 +56,7 @@ export async function readCurrentState(
     for (const instanceId of ids) {
       // What a launch names is launched, whatever else tells of its start.
       if (startedAt !== undefined && unique.has(instanceId)) continue;
-      unique.set(instanceId, { instanceId, launchedAt, startedAt });
+      unique.set(instanceId, { instanceId, launchedAt, startedAt, dueAt: dueAtOf(letter, grace) });
     }
   }
   const now = await readInstancesNow([...unique.values()], enforcement);
@@ -62,6 +71,13 @@ export async function readCurrentState(
       },
     ]),
   );
+}
+
+/** Until when a nameless instance of the letter is left alone, in epoch milliseconds. */
+function dueAtOf({ contents }: DeadLetter, grace: number): number | undefined {
+  if (contents.kind === 'instances') return contents.dueAt;
+  const launchedAt = 'source' in contents ? contents.source.launchedAt : undefined;
+  return grace === 0 || launchedAt === undefined ? undefined : launchedAt + grace;
 }
 
 /** Whether nothing is left to do about any instance of the letter. */

@@ -1,5 +1,8 @@
-import type { InstanceId, Launch } from '../../enforcer/launch.ts';
+import type { InstanceId, Launch, LaunchSource } from '../../enforcer/launch.ts';
 import type { SecondLookMessage } from '../../enforcer/second-look-message.ts';
+
+/** Characters of a message id that tell it apart; every command takes them for the whole. */
+export const SHORT_ID = 8;
 
 /** A message of the dead-letter queue: one that this stack put there, or a foreign one. */
 export type Letter = DeadLetter | ForeignMessage;
@@ -10,6 +13,13 @@ export interface DeadLetter {
   readonly messageId: string;
   /** Epoch milliseconds of when it first came to the queue. */
   readonly since: number | undefined;
+  /**
+   * Epoch milliseconds of when SQS took the message; what keeps a launch for longer is a new message, with the same
+   * `since`. SQS deletes a message that is older than the retention period of its queue, counted from then also when a
+   * redrive policy moved it from another:
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+   */
+  readonly sentAt: number | undefined;
   /** How often the message was received, this time included. */
   readonly receiveCount: number;
   readonly origin: Origin;
@@ -80,6 +90,11 @@ export function instanceIdsOf(contents: Contents): readonly InstanceId[] {
     case 'left-out':
       return [];
   }
+}
+
+/** Who launched, where and when, as far as the event or message tells. */
+export function sourceOf({ contents }: DeadLetter): LaunchSource | undefined {
+  return 'source' in contents ? contents.source : undefined;
 }
 
 /** A message that this stack did not put there. It is shown and never touched. */

@@ -1,19 +1,32 @@
 import type { LaunchSource, Tag } from '../../enforcer/launch.ts';
-import { formatSince } from '../age.ts';
+import { formatAge, formatSince } from '../age.ts';
 import { counted } from '../counted.ts';
 import { describeInstance } from '../instance-now.ts';
 import type { Output } from '../output.ts';
 import { style } from '../text-for-people.ts';
-import { isSettled, type CurrentState } from './current-state.ts';
+import type { CurrentState } from './current-state.ts';
 import type { DeadLetter } from './letter.ts';
-import { SHORT_ID } from './print-letters.ts';
+import { expiresAt } from './print-letters.ts';
+import type { WhatToDo } from './what-to-do.ts';
+
+/** What is told beside the letter. */
+export interface LetterView {
+  readonly state: CurrentState | undefined;
+  readonly todo: WhatToDo;
+  /** Milliseconds that the queue keeps a message for; undefined when nobody knows. */
+  readonly retention: number | undefined;
+  readonly queueUrl: string;
+}
 
 /** The whole of a dead letter, from the launch to what can be done now. */
-export function printLetter(output: Output, letter: DeadLetter, state: CurrentState | undefined): void {
+export function printLetter(output: Output, letter: DeadLetter, view: LetterView): void {
+  const { state, todo, retention, queueUrl } = view;
   const title = (text: string): void => output.line(`\n${style('bold', text)}`);
   const { messageId, since, receiveCount, causes, contents } = letter;
   output.line(`${style('bold', 'Message')} ${messageId}`);
   output.line(`  failed       ${at(since)}, received ${counted(receiveCount, 'time')}`);
+  output.line(`  expires      ${expiryText(letter, retention)}`);
+  output.line(`  queue        ${queueUrl}`);
   output.line(`  cause        ${causes.join(', ')}`);
 
   title(contents.kind === 'started' ? 'The start' : 'The launch');
@@ -33,7 +46,19 @@ export function printLetter(output: Output, letter: DeadLetter, state: CurrentSt
   if (!complete) output.line('  No instances are listed; there may be others.');
 
   title('What to do');
-  output.line(`  ${adviceOn(letter, state)}`);
+  output.line(`  In account ${todo.account}, region ${todo.region}:`);
+  for (const { about, advice, commands } of todo.steps) {
+    output.line(`  ${style('bold', about)}: ${advice.replaceAll('\n', '\n    ')}`);
+    for (const command of commands) output.command(command, 4);
+  }
+  output.line('  Then:');
+  output.command(todo.end, 4);
+}
+
+function expiryText(letter: DeadLetter, retention: number | undefined): string {
+  const moment = expiresAt(letter, retention);
+  if (moment === undefined) return 'unknown';
+  return `${new Date(moment).toISOString()}, in ${formatAge(moment - Date.now())}`;
 }
 
 function launchLines({ contents }: DeadLetter): string[] {
@@ -118,27 +143,6 @@ function originLines({ origin, recipient }: DeadLetter): string[] {
     case 'function-dead-letter':
       return [`Lambda gave up request ${origin.requestId} with error ${origin.errorCode}.`, ...message];
   }
-}
-
-function adviceOn(letter: DeadLetter, state: CurrentState | undefined): string {
-  const id = letter.messageId.slice(0, SHORT_ID);
-  const redrive = `\`dead-letters redrive --message ${id}\``;
-  if (letter.event === undefined) {
-    return `There is no event to send again. Look in CloudTrail for the launch, see to its instances, then \`dead-letters discard --message ${id} --reason ...\`.`;
-  }
-  if (letter.contents.kind === 'invalid') {
-    return `Sending it again does not help. When you know where it came from: \`dead-letters discard --message ${id} --reason ...\`.`;
-  }
-  if (state !== undefined && isSettled(state)) {
-    return `All its instances are settled by now. ${redrive} lets the function see so, and deletes the message.`;
-  }
-  if (state?.instances.some(({ kind }) => kind === 'elsewhere')) {
-    return `It is of another account or region, which this stack does not look into. See to its instances there, then \`dead-letters discard --message ${id} --reason ...\`.`;
-  }
-  if (letter.origin.from === 'rule') {
-    return `Fix the delivery first (\`doctor\` shows how), then ${redrive}.`;
-  }
-  return `Fix what the failure names, then ${redrive}.`;
 }
 
 function at(moment: number | undefined): string {

@@ -67,8 +67,8 @@ export const SINCE_ATTRIBUTE = 'FirstFailedAt';
 
 /** Reads any message at all; what is no dead letter of this stack is foreign, and says why. */
 export function readLetter(message: QueueMessage, owner: Owner): Letter {
-  const { messageId, body, attributes, receiveCount, movedFrom } = message;
-  const since = Date.parse(attributes[SINCE_ATTRIBUTE] ?? attributes[FAILING_SINCE] ?? '') || message.sentAt;
+  const { messageId, body, attributes, sentAt, receiveCount, movedFrom } = message;
+  const since = Date.parse(attributes[SINCE_ATTRIBUTE] ?? attributes[FAILING_SINCE] ?? '') || sentAt;
   const foreign = (because: string): Letter => ({ kind: 'foreign', messageId, since, because });
   const letter = (origin: Origin, recipient: Recipient, event: string | undefined): Letter => {
     const contents = readContents(recipient, event);
@@ -77,6 +77,7 @@ export function readLetter(message: QueueMessage, owner: Owner): Letter {
       kind: 'dead-letter',
       messageId,
       since,
+      sentAt,
       receiveCount,
       origin,
       recipient,

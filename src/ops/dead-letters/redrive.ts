@@ -72,8 +72,8 @@ const outcomes = v.array(
     instanceId: v.string(),
     outcome: v.picklist(outcomeKinds),
     reason: v.string(),
-    /** Of one that is postponed, in epoch milliseconds. */
-    dueAt: v.optional(v.number()),
+    /** Of one that is postponed, in ISO 8601. */
+    dueAt: v.optional(v.string()),
   }),
 );
 type AnsweredOutcome = v.InferOutput<typeof outcomes>[number];

@@ -25,17 +25,24 @@ export interface Session {
   readonly exemptTagKeys: ReadonlySet<string>;
   /** The stack's own account and region. */
   readonly home: Home;
+  /** Milliseconds from its launch that a nameless instance has to get its name. */
+  readonly grace: number;
+  /** Milliseconds that the queue keeps a message for; undefined when SQS does not tell. */
+  readonly retention: number | undefined;
 }
 
 export async function openSession({ connection, ...context }: CommandContext): Promise<Session> {
   const stack = await context.stack();
+  const queue = createMessageQueue(connection, stack.outputs.DeadLetterQueueUrl);
   return {
     stack,
     parts: stackParts(stack),
-    queue: createMessageQueue(connection, stack.outputs.DeadLetterQueueUrl),
+    queue,
     fleet: createEc2Fleet(undefined, connection),
     exemptTagKeys: parseExemptTagKeys(stack.parameters['ExemptTagKeys'] ?? ''),
     home: homeOf(stack.outputs.FunctionArn),
+    grace: Number(stack.parameters['GracePeriodMinutes'] ?? 0) * 60_000,
+    retention: await queue.retention(),
   };
 }
 
@@ -43,6 +50,8 @@ export async function openSession({ connection, ...context }: CommandContext): P
 export interface OpenSweep extends Sweep {
   readonly letters: () => AsyncGenerator<Letter>;
   readonly onTrouble: (error: unknown) => void;
+  /** Whether Ctrl-C was pressed. */
+  readonly isInterrupted: () => boolean;
 }
 
 /**
@@ -83,8 +92,13 @@ export async function withSweep<T>(
     progress.stop();
   }
   try {
-    const result = await work({ ...sweep, letters, onTrouble });
-    if (interrupted.signal.aborted) throw new OpsError('Interrupted: not all messages were looked at.');
+    const result = await work({
+      ...sweep,
+      letters,
+      onTrouble,
+      isInterrupted: () => interrupted.signal.aborted,
+    });
+    if (interrupted.signal.aborted) throw new OpsError(await whatIsLeft(queue));
     return result;
   } finally {
     progress.stop();
@@ -93,28 +107,47 @@ export async function withSweep<T>(
   }
 }
 
+/** What a person who pressed Ctrl-C must know. What the sweep holds still is given back after this. */
+async function whatIsLeft(queue: MessageQueue): Promise<string> {
+  const { waiting, inFlight, delayed } = await queue.depth();
+  return (
+    `Interrupted: not all messages were looked at. About ${counted(waiting + inFlight + delayed, 'message')} ` +
+    'are left in the queue, and none is lost. Run the command again to go on.'
+  );
+}
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The messages of a queue by what a command has to do with them. */
 export interface SortedLetters {
+  /** Every dead letter, selected or not. */
+  readonly all: readonly DeadLetter[];
   readonly selected: readonly DeadLetter[];
   /** How many dead letters were not selected. */
   readonly others: number;
   readonly foreign: readonly ForeignMessage[];
 }
 
+/** Passes the letters on, and keeps those of this stack for a look at all of them in the end. */
+export async function* alsoInto(all: DeadLetter[], letters: AsyncIterable<Letter>): AsyncGenerator<Letter> {
+  for await (const letter of letters) {
+    if (letter.kind === 'dead-letter') all.push(letter);
+    yield letter;
+  }
+}
+
 /** Reads all messages to the end. */
-export async function sortLetters(
+export async function sortByUse(
   letters: AsyncIterable<Letter>,
   selection: Selection,
 ): Promise<SortedLetters> {
-  const selected: DeadLetter[] = [];
+  const all: DeadLetter[] = [];
   const foreign: ForeignMessage[] = [];
-  let others = 0;
   for await (const letter of letters) {
     if (letter.kind === 'foreign') foreign.push(letter);
-    else if (isSelected(letter, selection, Date.now())) selected.push(letter);
-    else others += 1;
+    else all.push(letter);
   }
-  return { selected, others, foreign };
+  const now = Date.now();
+  const selected = all.filter((letter) => isSelected(letter, selection, now));
+  return { all, selected, others: all.length - selected.length, foreign };
 }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import * as v from 'valibot';
-import { opsCommand, withContext } from '../command.ts';
+import { opsCommand } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { OpsError } from '../errors.ts';
 import type { Output } from '../output.ts';
 import { style } from '../text-for-people.ts';
 import type { Stack } from '../stack.ts';
+import { addViewOptions, withView } from '../view.ts';
 import { activityChecks } from './activity-checks.ts';
 import { alarmCheck } from './alarm-check.ts';
 import { DEPLOY_ANEW, fail, lookAtAll, ok, UNDO_DRIFT, warn } from './check.ts';
@@ -25,7 +26,7 @@ const DoctorOptions = v.object({ probe: v.optional(v.boolean(), false) });
 
 /** `doctor`: is it really on? */
 export function doctorCommand(): Command {
-  return opsCommand('doctor')
+  return addViewOptions(opsCommand('doctor'))
     .option('--probe', 'also send the function the event of a dry run, which it must ignore; starts nothing')
     .addHelpText(
       'after',
@@ -35,7 +36,7 @@ alarms. Exit code 0 when all is ok, 1 when anything warns or fails, 2 when somet
 not be looked at and nothing else was found.`,
     )
     .action(
-      withContext(async (context, command) => {
+      withView(async (context, command) => {
         const { probe } = v.parse(DoctorOptions, command.opts());
         const stack = await context.stack();
         const results = await lookAtAll(allChecks(context, stack, probe));
@@ -100,11 +101,11 @@ function printResults(
   for (const { status, name, found, fix } of results) {
     output.line(`${style(colours[status], status.padEnd(8))}${style('bold', name)}`);
     output.line(`        ${found}`);
-    if (fix !== undefined) output.line(`        ${style('cyan', `-> ${fix}`)}`);
+    if (fix !== undefined) printFix(output, fix);
   }
   if (undoDrift.length > 0) {
     output.line('\nTo put back what was changed by hand; the third command shows what the fourth will do:');
-    for (const command of undoDrift) output.line(`  ${style('cyan', command)}`);
+    for (const command of undoDrift) output.command(command, 2);
   }
   const summary = Object.keys(colours)
     .flatMap((status) => {
@@ -113,6 +114,13 @@ function printResults(
     })
     .join(', ');
   output.line(`\n${stack.name} ${verdictOn(results)}: ${summary}.`);
+}
+
+/** What to do, and under it the command for it, if it ends in one that is long. */
+function printFix(output: Output, fix: string): void {
+  const [advice = '', command] = fix.split(/(?<=: )(?=aws )/);
+  output.line(`        ${style('cyan', `-> ${advice.trimEnd()}`)}`);
+  if (command !== undefined) output.command(command, 11);
 }
 
 function verdictOn(results: readonly CheckedResult[]): string {

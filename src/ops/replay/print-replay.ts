@@ -49,7 +49,7 @@ export function printReplay(output: Output, started: number, { only, totalsOnly 
     if (lines.length > 0) {
       if (!hasHead) output.line(verdictHead);
       hasHead = true;
-      if (json) output.jsonLines(lines);
+      if (json) output.programLines(lines);
       else output.line(lines.join('\n'));
       if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
     }

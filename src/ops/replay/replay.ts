@@ -1,5 +1,6 @@
 import { readFailure } from '../aws/failure.ts';
 import { isRunInstances, judgeRecord, type JudgedRecord } from './judge-record.ts';
+import type { LaunchFilter } from './launch-filter.ts';
 import { LogFileError } from './log-file-content.ts';
 import type { LogFile } from './log-files.ts';
 import { readRecords, type LogRecord } from './read-records.ts';
@@ -21,6 +22,12 @@ interface Position {
   readonly record: number;
 }
 
+export interface ReplayRules {
+  readonly exemptTagKeys: ReadonlySet<string>;
+  /** Launches that do not pass are neither reported nor counted. */
+  readonly filter: LaunchFilter;
+}
+
 /**
  * Judges every `RunInstances` record of CloudTrail log files as the enforcer would have, by its launch tags. What
  * cannot be read is reported and skipped. It holds a few hundred records at a time, whatever the size of the files.
@@ -29,7 +36,7 @@ interface Position {
  */
 export async function replay(
   files: AsyncIterable<LogFile>,
-  exemptTagKeys: ReadonlySet<string>,
+  { exemptTagKeys, filter }: ReplayRules,
   report: ReplayReport,
 ): Promise<Totals> {
   const totals = emptyTotals();
@@ -58,6 +65,7 @@ export async function replay(
     const judged = judgeRecord(read.record, exemptTagKeys);
     if ('invalid' in judged)
       return skip(position, `is not what CloudTrail writes: see its ${judged.invalid}`);
+    if (!filter.passes(judged)) return;
     tally(totals, judged);
     report.judged(position, judged);
   }

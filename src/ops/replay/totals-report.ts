@@ -33,6 +33,7 @@ export function totalsDocument(totals: Totals, effort: Effort): object {
     byLauncher: Object.fromEntries(totals.byLauncher),
     byAccount: Object.fromEntries(totals.byAccount),
     byRegion: Object.fromEntries(totals.byRegion),
+    byDay: Object.fromEntries(totals.byDay),
     ...effort,
   };
 }

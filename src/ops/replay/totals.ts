@@ -36,6 +36,8 @@ export interface Totals {
   readonly byRegion: Map<string, Tally>;
   /** By verdict and reason, as `terminate: no-name-tag`. */
   readonly byReason: Map<string, Tally>;
+  /** By day in UTC, as `2026-03-01`. */
+  readonly byDay: Map<string, Tally>;
 }
 
 export function emptyTotals(): Totals {
@@ -49,6 +51,7 @@ export function emptyTotals(): Totals {
     byAccount: new Map(),
     byRegion: new Map(),
     byReason: new Map(),
+    byDay: new Map(),
   };
 }
 
@@ -59,9 +62,14 @@ export function tally(totals: Totals, record: JudgedRecord): void {
   addTo(tallyOf(totals.byLauncher, launcherGroup(launcher)), findings);
   addTo(tallyOf(totals.byAccount, account), findings);
   addTo(tallyOf(totals.byRegion, region), findings);
+  addTo(tallyOf(totals.byDay, dayOf(record)), findings);
   for (const finding of findings) {
     addTo(tallyOf(totals.byReason, `${finding.verdict}: ${finding.reason}`), [finding]);
   }
+}
+
+function dayOf({ eventTime = '' }: JudgedRecord): string {
+  return /^\d{4}-\d\d-\d\d(?=T)/.exec(eventTime)?.[0] ?? unknown;
 }
 
 function emptyTally(): Tally {

@@ -5,7 +5,7 @@ import { formatAge, formatSince } from '../age.ts';
 import { createLogGroup } from '../aws/cloudwatch-logs.ts';
 import { createMessageQueue, type QueueDepth } from '../aws/sqs-queue.ts';
 import type { CommandContext } from '../command-context.ts';
-import { opsCommand, withContext, type CommandResult } from '../command.ts';
+import { opsCommand, type CommandResult } from '../command.ts';
 import { counted } from '../counted.ts';
 import { readAge } from '../dead-letters/selection.ts';
 import { homeOf } from '../../functions/home.ts';
@@ -15,6 +15,7 @@ import type { Output } from '../output.ts';
 import type { Stack } from '../stack.ts';
 import { secondLookOf } from '../stack-parts.ts';
 import { style } from '../text-for-people.ts';
+import { addViewOptions, withView } from '../view.ts';
 import { isElsewhere, LINES_PATTERN, LOOK_BACK, readWaiting, withInstances } from './waiting.ts';
 import type { WaitingNow } from './waiting.ts';
 
@@ -34,7 +35,7 @@ const ListOptions = v.object({ since: v.optional(v.number()) });
  * delayed by looking.
  */
 function listCommand(): Command {
-  return opsCommand('list')
+  return addViewOptions(opsCommand('list'))
     .description('instances with time left to get a name, and those that are tried again')
     .option(
       '--since <age>',
@@ -55,7 +56,7 @@ Exit codes:
   2  could not tell`,
     )
     .action(
-      withContext(async (context, command) => {
+      withView(async (context, command) => {
         const { since } = v.parse(ListOptions, command.opts());
         return list(context, since);
       }),

@@ -6,10 +6,13 @@ import { startEc2Endpoint, type Ec2Endpoint } from '../../../src/local/ec2/endpo
 import { secondLookOutputs } from '../../support/ops-stack.ts';
 import { startAwsServer, type AwsAnswer, type AwsRequest, type AwsServer } from '../../support/aws-server.ts';
 
+/** A launch of one instance, in epoch milliseconds; now, if left out. */
+type LaunchedInstance = NewInstance & { readonly launchedAt?: number };
+
 /** What there is in an account, by region, and how AWS refuses. */
 export interface AccountParts {
   /** Instances of each region, each a launch of its own. A region that is not here is not enabled. */
-  readonly regions: Readonly<Record<string, readonly NewInstance[]>>;
+  readonly regions: Readonly<Record<string, readonly LaunchedInstance[]>>;
   /** Who launched what, as CloudTrail's event history shows it: ARNs by instance id. */
   readonly launchers?: Readonly<Record<string, string>>;
   /** The stack's parameter `ExemptTagKeys`; without it there is no stack. */
@@ -61,7 +64,8 @@ export async function startAccount(parts: AccountParts): Promise<Account> {
   const endpoints = new Map<string, Ec2Endpoint>();
   for (const [region, instances] of Object.entries(parts.regions)) {
     const endpoint = await startEc2Endpoint({ region, durations: { pending: 0, stopping: 0 } });
-    for (const instance of instances) endpoint.fleet.add({ instances: [instance] });
+    for (const instance of instances)
+      endpoint.fleet.add({ instances: [instance], launchedAt: instance.launchedAt });
     endpoints.set(region, endpoint);
   }
 

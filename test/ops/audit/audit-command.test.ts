@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { afterEach, describe, expect, test } from 'vitest';
 import { runScript, type ScriptRun } from '../../support/run-script.ts';
@@ -187,6 +190,28 @@ describe('audit', () => {
     expect(row).toMatch(
       /^eu-west-1,123456789012,i-00000000000000001,running,no-name-tag,[^,]+,m1\.small,"Auto Scaling group =HYPERLINK\(""http:\/\/example\.com""\)",tags,"'=HYPERLINK\(""http:\/\/example\.com""\)",false$/,
     );
+  });
+
+  test('writes a report, and prints the summary alone', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'audit-')), 'report.html');
+    const tags = [tag('aws:autoscaling:groupName', '<script>alert(1)</script>')];
+    const { stdout, exitCode } = await audit(
+      { regions: { 'eu-west-1': [named, { instanceId: id(1), tags }] } },
+      '--exempt',
+      '',
+      '--format',
+      'html',
+      '--output',
+      file,
+    );
+    const page = await readFile(file, 'utf8');
+    await rm(dirname(file), { recursive: true });
+
+    expect(page).toContain('1 nameless instance among 2 in 1 region of 123456789012.');
+    expect(page).toContain(id(1));
+    expect(page).toContain('<td>Auto Scaling group &lt;script>alert(1)&lt;/script></td>');
+    expect(stdout).toMatch(/^1 nameless instance among 2 in eu-west-1\. .*\nThe report is in .*\n$/);
+    expect(exitCode).toBe(1);
   });
 
   test('finds nothing, with exit code 0, where every instance is named', async () => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import type { Letter } from '../../../src/ops/dead-letters/letter.ts';
-import { discard } from '../../../src/ops/dead-letters/discard-command.ts';
+import { discard } from '../../../src/ops/dead-letters/discard.ts';
 import { readLetter } from '../../../src/ops/dead-letters/read-letter.ts';
 import type { Selection } from '../../../src/ops/dead-letters/selection.ts';
 import { createSweep } from '../../../src/ops/dead-letters/sweep.ts';

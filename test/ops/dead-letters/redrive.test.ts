@@ -288,7 +288,7 @@ describe('a message of the second look', () => {
           instanceId,
           outcome: 'postponed',
           reason: 'no-name-tag',
-          dueAt: Date.parse('2030-01-01T00:00:00Z'),
+          dueAt: '2030-01-01T00:00:00.000Z',
         },
       ],
     ],

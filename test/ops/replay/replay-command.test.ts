@@ -35,6 +35,7 @@ async function replay(...args: string[]): Promise<ScriptRun> {
     AWS_CONFIG_FILE: inFolder('no-config'),
     AWS_SHARED_CREDENTIALS_FILE: inFolder('no-credentials'),
     AWS_ACCESS_KEY_ID: '',
+    AWS_PROFILE: '',
     AWS_SECRET_ACCESS_KEY: '',
     AWS_REGION: 'eu-west-1',
   });

@@ -36,6 +36,7 @@ describe('totals', () => {
     expect(totals.all).toEqual(sum);
     expect(Object.fromEntries(totals.byAccount)).toEqual({ '111122223333': sum });
     expect(Object.fromEntries(totals.byRegion)).toEqual({ 'eu-west-1': sum });
+    expect(Object.fromEntries(totals.byDay)).toEqual({ '2026-03-01': sum });
     expect(Object.fromEntries(totals.byReason)).toEqual({
       'terminate: no-name-tag': { records: 1, terminate: 2, spare: 0, unknown: 0, ignore: 0 },
       'spare: named': { records: 1, terminate: 0, spare: 1, unknown: 0, ignore: 0 },
@@ -75,11 +76,16 @@ describe('totals', () => {
   test('have an entry for what a record does not tell, named unknown', () => {
     const totals = emptyTotals();
 
-    tally(totals, record({ account: undefined, region: undefined, launcher: undefined }));
+    tally(
+      totals,
+      record({ account: undefined, region: undefined, launcher: undefined, eventTime: '2026-03-01' }),
+    );
 
     expect(
-      [totals.byAccount, totals.byRegion, totals.byLauncher].map((tallies) => Array.from(tallies.keys())),
-    ).toEqual([['(unknown)'], ['(unknown)'], ['(unknown)']]);
+      [totals.byAccount, totals.byRegion, totals.byLauncher, totals.byDay].map((tallies) =>
+        Array.from(tallies.keys()),
+      ),
+    ).toEqual([['(unknown)'], ['(unknown)'], ['(unknown)'], ['(unknown)']]);
   });
 });
 

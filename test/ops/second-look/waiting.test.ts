@@ -117,7 +117,19 @@ test('tries of before it was postponed do not count', () => {
 });
 
 const nowIs = (settled: boolean): ReadonlyMap<string, InstanceNow> =>
-  new Map([[id(1), { instanceId: id(1), kind: 'shown', state: 'running', name: undefined, settled }]]);
+  new Map([
+    [
+      id(1),
+      {
+        instanceId: id(1),
+        kind: 'shown',
+        state: 'running',
+        name: undefined,
+        settled,
+        verdict: settled ? 'spare' : 'terminate',
+      },
+    ],
+  ]);
 
 describe('with its instances as they are now', () => {
   const [waiting] = waits(postponed(hour, hour));

@@ -63,6 +63,7 @@ function operationOf({ headers, url = '', method }: IncomingMessage, body: Buffe
   // Lambda's operations are paths: https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
   const { pathname } = new URL(url, 'http://localhost');
   if (method === 'GET' && pathname.includes('/event-source-mappings/')) return 'GetEventSourceMapping';
+  if (method === 'GET' && /\/tags\/[^/]+$/.test(pathname)) return 'ListTags';
   const path = pathname.split('/').at(-1) ?? '';
   return lambdaOperations.get(`${method} ${path}`) ?? `${method} ${url}`;
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { CreateTagsCommand, ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -77,11 +80,24 @@ test('a protected instance: from the launch over list, show and a dry run to the
       ],
     },
   ]);
+  const file = join(await mkdtemp(join(tmpdir(), 'report-')), 'report.html');
+  const reported = await ops(stackName, 'dead-letters', 'list', '--format', 'html', '--output', file);
+  expect(reported.code).toBe(1);
+  expect(reported.stdout).toContain(`The report is in ${file}.`);
+  const page = await readFile(file, 'utf8');
+  for (const part of [
+    letter?.messageId ?? 'none',
+    `${first} running, no name`,
+    'protected: 1 open, 0 settled by now',
+  ])
+    expect(page).toContain(part);
+  await rm(dirname(file), { recursive: true });
+
   // Others see it again at once.
   expect(await countMessages(stack.DeadLetterQueueUrl)).toEqual({ waiting: 1, held: 0 });
 
   const shown = await ops(stackName, 'dead-letters', 'show', letter?.messageId.slice(0, 8) ?? '');
-  expect(shown.code).toBe(1);
+  expect(shown.code).toBe(0);
   for (const part of [
     'lena',
     first,

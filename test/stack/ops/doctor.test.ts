@@ -108,6 +108,7 @@ test('finds each thing that is off, and the commands that it prints fix them', a
     'A trail logs launches',
     'The rule for launches is enabled',
     'What the rule for launches cannot deliver is kept',
+    'The enforcer is not paused',
     'EnforceNameTag lets the rule in',
     'EnforceNameTag does what the stack says',
     'EnforceNameTag has concurrency to run',

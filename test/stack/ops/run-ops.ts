@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { environment, region } from '../setup/environment.ts';
 import { projectRoot } from '../../../src/local/aws/paths.ts';
 import { run, type Run } from '../../../src/local/aws/run.ts';
 import { localAws } from '../support/clients.ts';
+import { inTerminal, type InTerminal } from './in-terminal.ts';
 
 const cli = 'src/ops/cli.ts';
 
@@ -16,6 +18,16 @@ export function operator(endpoint = localAws.aws): NodeJS.ProcessEnv {
 /** Runs a command of the tool to its end, as an operator does. */
 export async function ops(stackName: string, ...args: readonly string[]): Promise<Run> {
   return run(process.execPath, [cli, ...args, '--stack', stackName], { cwd: projectRoot, env: operator() });
+}
+
+/** The same at a terminal, where somebody types. */
+export async function opsInTerminal(
+  stackName: string,
+  args: readonly string[],
+  typed: Parameters<typeof inTerminal>[2] = [],
+  columns = 80,
+): Promise<InTerminal> {
+  return inTerminal([process.execPath, cli, ...args, '--stack', stackName], operator(), typed, columns);
 }
 
 /** The same, with all calls but those of EC2 going over another endpoint. */
@@ -38,6 +50,9 @@ export async function opsJson(stackName: string, ...args: readonly string[]): Pr
 export interface RunningOps {
   /** Resolves with the exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
+  readonly hasEnded: () => boolean;
+  /** What it told the person, when it has ended. */
+  readonly said: Promise<string>;
   readonly signal: (name: 'SIGINT' | 'SIGKILL') => void;
 }
 
@@ -45,10 +60,12 @@ export function startOps(stackName: string, ...args: readonly string[]): Running
   const child = spawn(process.execPath, [cli, ...args, '--stack', stackName], {
     cwd: projectRoot,
     env: operator(),
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   return {
     ended: once(child, 'exit').then(([code, signal]: (number | string)[]) => code ?? signal ?? 'unknown'),
+    said: text(child.stderr),
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     signal: (name) => void child.kill(name),
   };
 }

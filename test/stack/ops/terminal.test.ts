@@ -7,10 +7,8 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeLogFile } from '../../support/cloudtrail-log.ts';
 import { environment, region } from '../setup/environment.ts';
-import { projectRoot } from '../../../src/local/aws/paths.ts';
-import { run } from '../../../src/local/aws/run.ts';
+import { CTRL_C, inTerminal, type InTerminal } from './in-terminal.ts';
 
-const inTerminal = path.join(import.meta.dirname, 'pseudo_terminal.py');
 const tool = [process.execPath, 'src/ops/cli.ts'];
 
 let folder: string;
@@ -34,17 +32,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** What a command printed to its terminal, and how it ended: an exit code, or a signal as a negative number. */
-async function shown(
-  command: readonly string[],
-  pressCtrlCAfter = '',
-): Promise<{ text: string; ended: number }> {
-  const { stdout } = await run('python3', [inTerminal, '80', pressCtrlCAfter, ...command], {
-    cwd: projectRoot,
-    env: { ...environment({ aws: endpoint, ec2: endpoint }), AWS_REGION: region, TERM: 'xterm' },
-  });
-  const [, text = '', ended] = /^([^]*)\nended: (-?\d+)\n$/.exec(stdout) ?? [];
-  return { text, ended: Number(ended) };
+async function shown(command: readonly string[], pressCtrlCAfter?: string): Promise<InTerminal> {
+  const env = { ...environment({ aws: endpoint, ec2: endpoint }), AWS_REGION: region };
+  return inTerminal(command, env, pressCtrlCAfter === undefined ? [] : [[pressCtrlCAfter, CTRL_C]]);
 }
 
 const hidden = { cursor: '\u001b[?25l', wrap: '\u001b[?7l' };
