@@ -43,7 +43,7 @@ export class SwitchError extends Error {
   constructor(wanted: 'off' | 'on', details: readonly string[], options: ErrorOptions) {
     super(
       `Expected to switch launches, second looks and the tag ${PAUSED_TAG} ${wanted}, failed at ` +
-        `${details.length} of 3: ${details.join('; ')}. The others are switched. Ask for it again.`,
+        `${details.length} of them: ${details.join('; ')}. What could be is switched. Ask for it again.`,
       options,
     );
   }
@@ -84,40 +84,47 @@ export class EnforcerSwitch {
    * @throws SwitchError when not all of it could be done
    */
   async off(mark: string): Promise<void> {
+    const client = this.#client;
     const { functionArn: FunctionName, mappingId: UUID } = this.#switched;
     await this.#all('off', [
-      this.#client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 })),
-      this.#patiently(async () =>
-        this.#client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false })),
-      ),
-      this.#client.send(
-        new TagResourceCommand({ Resource: FunctionName, Tags: { [PAUSED_TAG]: tagValue(mark) } }),
-      ),
+      async () =>
+        client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 })),
+      async () => client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false })),
+      async () =>
+        client.send(
+          new TagResourceCommand({ Resource: FunctionName, Tags: { [PAUSED_TAG]: tagValue(mark) } }),
+        ),
     ]);
   }
 
-  /** @throws SwitchError when not all of it could be done */
+  /**
+   * The tag goes last: while something is off, it says why.
+   *
+   * @throws SwitchError when not all of it could be done
+   */
   async on(): Promise<void> {
+    const client = this.#client;
     const { functionArn: FunctionName, mappingId: UUID, reservedConcurrency } = this.#switched;
     await this.#all('on', [
-      reservedConcurrency === undefined
-        ? this.#client.send(new DeleteFunctionConcurrencyCommand({ FunctionName }))
-        : this.#client.send(
-            new PutFunctionConcurrencyCommand({
-              FunctionName,
-              ReservedConcurrentExecutions: reservedConcurrency,
-            }),
-          ),
-      this.#patiently(async () =>
-        this.#client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true })),
-      ),
-      this.#client.send(new UntagResourceCommand({ Resource: FunctionName, TagKeys: [PAUSED_TAG] })),
+      async () =>
+        reservedConcurrency === undefined
+          ? client.send(new DeleteFunctionConcurrencyCommand({ FunctionName }))
+          : client.send(
+              new PutFunctionConcurrencyCommand({
+                FunctionName,
+                ReservedConcurrentExecutions: reservedConcurrency,
+              }),
+            ),
+      async () => client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true })),
+    ]);
+    await this.#all('on', [
+      async () => client.send(new UntagResourceCommand({ Resource: FunctionName, TagKeys: [PAUSED_TAG] })),
     ]);
   }
 
   /** All at once: what fails keeps nothing else from being done. */
-  async #all(wanted: 'off' | 'on', parts: readonly Promise<unknown>[]): Promise<void> {
-    const results = await Promise.allSettled(parts);
+  async #all(wanted: 'off' | 'on', calls: readonly (() => Promise<unknown>)[]): Promise<void> {
+    const results = await Promise.allSettled(calls.map(async (call) => this.#patiently(call)));
     const causes = results.flatMap((result): unknown[] =>
       result.status === 'rejected' ? [result.reason] : [],
     );
@@ -125,7 +132,7 @@ export class EnforcerSwitch {
       throw new SwitchError(wanted, causes.map(oneLineOf), { cause: new AggregateError(causes) });
   }
 
-  /** A mapping takes no update while another one is under way, for some seconds. */
+  /** Nothing takes an update while another one is under way: a mapping for some seconds, a function while it is deployed. */
   async #patiently(call: () => Promise<unknown>): Promise<void> {
     const deadline = this.#clock.now() + PATIENCE;
     for (let round = 1; ; round++) {

@@ -32,7 +32,7 @@ export function ec2FleetOnDemand(endpointUrl: string | undefined): InstanceFleet
     limits: ec2Limits,
     describe: async (instanceIds, deadline) => ask(async (fleet) => fleet.describe(instanceIds, deadline)),
     find: async (reference, deadline) => ask(async (fleet) => fleet.find(reference, deadline)),
-    findDown: async (group, deadline) => ask(async (fleet) => fleet.findDown(group, deadline)),
+    findDown: async (groups, deadline) => ask(async (fleet) => fleet.findDown(groups, deadline)),
     terminate: async (instanceIds, deadline) => ask(async (fleet) => fleet.terminate(instanceIds, deadline)),
     name: async (instanceId, name, deadline) => ask(async (fleet) => fleet.name(instanceId, name, deadline)),
   };

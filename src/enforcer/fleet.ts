@@ -16,8 +16,12 @@ export interface InstanceFleet {
   /** What EC2 shows of the instances of one launch. */
   find(reference: LaunchReference, deadline: number): Promise<Description>;
 
-  /** What EC2 shows of the instances of a group that are on their way down, or were terminated within about an hour. */
-  findDown(group: ServiceGroup, deadline: number): Promise<Description>;
+  /**
+   * What EC2 shows of the instances of groups that are on their way down, or were terminated within about an hour.
+   *
+   * @param groups one or more of one kind, at most as many as ids in a call
+   */
+  findDown(groups: readonly ServiceGroup[], deadline: number): Promise<Description>;
 
   /** Terminates these instances, all in one call. */
   terminate(instanceIds: readonly InstanceId[], deadline: number): Promise<Termination>;

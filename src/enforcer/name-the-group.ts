@@ -32,7 +32,9 @@ export function nameTheGroup(group: ServiceGroup, region: string | undefined): s
         group.kind === 'ec2-fleet'
           ? `aws ec2 modify-fleet${where} --fleet-id ${quoted(name)}`
           : `aws ec2 modify-spot-fleet-request${where} --spot-fleet-request-id ${quoted(name)}`;
-      return `${newVersion(group, where)} Then let it take that version, with ${modify} --launch-template-configs.`;
+      const { launchesFrom: template = 'TEMPLATE' } = group;
+      const config = `LaunchTemplateSpecification={LaunchTemplateId=${template},Version=$Latest}`;
+      return `${newVersion(group, where)} Then run ${modify} --launch-template-configs '${config}'.`;
     }
     case 'spot-request':
       return (
@@ -46,7 +48,7 @@ function newVersion({ launchesFrom: template = 'TEMPLATE' }: ServiceGroup, where
   const tags = `TagSpecifications=[{ResourceType=instance,Tags=[{Key=Name,Value=${NAME}}]}]`;
   return (
     `To name what it launches, give its launch template a version with a name: run aws ec2 create-launch-template-version${where} ` +
-    `--launch-template-id ${template} --source-version '$Latest' --launch-template-data '${tags}' with your own name for ${NAME}.`
+    `--launch-template-id ${template} --source-version '$Latest' --launch-template-data '${tags}' with your own name for ${NAME}, and all other tags of the version before, which these replace.`
   );
 }
 
@@ -60,5 +62,5 @@ function quoted(text: string): string {
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html
  */
 function value(text: string): string {
-  return /[,"'\\]/.test(text) ? `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"` : text;
+  return !/^[\w.:/+-]+$/.test(text) ? `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"` : text;
 }

@@ -54,8 +54,8 @@ export type AskAgain = { readonly do: 'ask-again'; readonly open: OpenInstance }
 export type Act =
   | { readonly do: 'terminate'; readonly nameless: Nameless }
   /** Where its group does not launch it again. */
-  | { readonly do: 'check-relaunches'; readonly nameless: Nameless & { readonly group: ServiceGroup } }
-  | { readonly do: 'name'; readonly nameless: Nameless & { readonly name: string } };
+  | { readonly do: 'check-relaunches'; readonly nameless: OfGroup }
+  | { readonly do: 'name'; readonly nameless: ToName };
 
 /** A nameless instance, and why it is one. */
 export type Nameless = InstanceToSettle & {
@@ -64,7 +64,14 @@ export type Nameless = InstanceToSettle & {
   readonly reservationId: string | undefined;
 };
 
-/** EC2 shows a terminated instance for about this long, in milliseconds:
+/** One that its group may launch again, with what is known of it from before. */
+export type OfGroup = Nameless & { readonly group: ServiceGroup; readonly open: OpenInstance };
+
+/** One that is given this name, perhaps once more: the answer of an earlier call may be lost. */
+export type ToName = Nameless & { readonly name: string; readonly isAgain: boolean };
+
+/**
+ * EC2 shows a terminated instance for about this long, in milliseconds:
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html
  */
 const TERMINATED_SHOWN_FOR = 60 * 60 * 1000;
@@ -144,21 +151,19 @@ function afterShown(
     case 'name': {
       // EC2 took it, and does not show it yet.
       if (open.because === 'naming' && open.detail === undefined) return askAgain(open);
-      return { do: 'name', nameless: { ...nameless, name: nameFor({ instanceId, tags, group, launcher }) } };
+      const name = nameFor({ instanceId, tags, group, launcher });
+      return { do: 'name', nameless: { ...nameless, name, isAgain: open.because === 'naming' } };
     }
     case 'terminate':
       return group === undefined
         ? { do: 'terminate', nameless }
-        : { do: 'check-relaunches', nameless: { ...nameless, group } };
+        : { do: 'check-relaunches', nameless: { ...nameless, group, open } };
   }
 }
 
 /** What to do now that EC2 was asked how many of the group ended lately. Not knowing is no reason to kill. */
-export function afterRelaunchCheck(
-  nameless: Nameless & { readonly group: ServiceGroup },
-  check: RelaunchCheck,
-): Step {
-  const { instanceId, group } = nameless;
+export function afterRelaunchCheck(nameless: OfGroup, check: RelaunchCheck): Step {
+  const { instanceId, group, open } = nameless;
   switch (check.kind) {
     case 'below-limit':
       return { do: 'terminate', nameless };
@@ -170,10 +175,12 @@ export function afterRelaunchCheck(
     case 'unreadable': {
       const { transient, detail } = check;
       if (!transient) return done({ instanceId, group, outcome: 'failed', reason: 'unreadable', detail });
+      // What was asked for before may have been done.
+      if (open.because === 'not-terminated') return askAgain(open);
       return askAgain({ ...toSettle(nameless), because: 'unreadable', detail });
     }
     case 'out-of-time':
-      return askAgain({ ...toSettle(nameless), because: 'unread' });
+      return askAgain(open);
   }
 }
 
@@ -201,11 +208,8 @@ export function afterTermination(nameless: Nameless, termination: InstanceTermin
 }
 
 /** What to do now that EC2 was asked to name an instance: it is read again, since a person's name wins. */
-export function afterNaming(
-  nameless: Nameless & { readonly name: string },
-  naming: InstanceNaming,
-): Done | AskAgain {
-  const { name, reason } = nameless;
+export function afterNaming(nameless: ToName, naming: InstanceNaming): Done | AskAgain {
+  const { name, reason, isAgain } = nameless;
   const instance = toSettle(nameless);
   switch (naming.kind) {
     case 'named':
@@ -215,6 +219,8 @@ export function afterNaming(
     case 'failed':
       return done({ ...aboutOf(nameless), outcome: 'failed', reason: naming.reason, detail: naming.detail });
     case 'denied':
+      // By the name that an earlier call gave, or by a person's: the next reading tells.
+      if (isAgain) return askAgain({ ...instance, because: 'naming', name, reason, detail: naming.detail });
       return askAgain({ ...instance, because: 'denied', detail: naming.detail });
     case 'not-found':
       return askAgain({ ...instance, because: 'missing' });

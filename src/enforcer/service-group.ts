@@ -61,15 +61,15 @@ export function serviceGroupOf({ tags, spotRequestId }: Traits): ServiceGroup | 
 }
 
 /** Whether both are the same group. */
-export function isSameGroup(one: ServiceGroup, other: ServiceGroup | undefined): boolean {
-  return other !== undefined && one.kind === other.kind && one.name === other.name;
+export function isSameGroup(one: ServiceGroup | undefined, other: ServiceGroup | undefined): boolean {
+  return one !== undefined && other !== undefined && one.kind === other.kind && one.name === other.name;
 }
 
 /**
  * The filter of DescribeInstances that the instances of a group pass.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
  */
-export function filterOf({ kind }: ServiceGroup): string {
+export function filterOf(kind: GroupKind): string {
   return kind === 'spot-request' ? 'spot-instance-request-id' : `tag:${keyOf[kind]}`;
 }
 

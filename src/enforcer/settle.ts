@@ -63,6 +63,8 @@ async function act(read: readonly Step[], enforcement: Enforcement): Promise<Act
   return {
     outcomes: after.flatMap((step) => (step.do === 'record' ? [step.outcome] : [])),
     left: after.flatMap((step) => (step.do === 'ask-again' ? [step.open] : [])),
-    acted: [...terminated, ...named].some(([, { kind }]) => kind === 'denied' || kind === 'named'),
+    acted:
+      terminated.some(([, { kind }]) => kind === 'denied') ||
+      named.some(([{ isAgain }, { kind }]) => kind === 'named' || (kind === 'denied' && !isAgain)),
   };
 }

@@ -167,7 +167,7 @@ const advice: Readonly<Record<Unsettled['reason'], string>> = {
   protected:
     'termination protection is on and was left on; name the instance, or switch it off and send the event again.',
   denied:
-    'the role may not terminate it; look for a tag that differs from Name in case alone, and for policies that deny it.',
+    'the role may neither terminate nor name it; look for a tag that differs from Name in case alone, and for policies that deny it.',
   refused: 'EC2 does not terminate it on request; see what EC2 said, and ask the service that manages it.',
   relaunched:
     'its group launches another one each time, so that it was left alone; name what the group launches, and name or end it.',

@@ -1,13 +1,8 @@
+import type { Switched } from '../aws/enforcer-switch.ts';
 import { InvalidSettingError } from './config.ts';
 
 /** The settings of `Pause`, checked once when it starts. */
-export interface PauseConfig {
-  /** ARN of the function for launches. */
-  readonly functionArn: string;
-  /** What is reserved for it while it runs; undefined: nothing. */
-  readonly reservedConcurrency: number | undefined;
-  /** UUID of the event source mapping of second looks. */
-  readonly mappingId: string;
+export interface PauseConfig extends Switched {
   readonly stackName: string;
 }
 

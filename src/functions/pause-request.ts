@@ -21,7 +21,7 @@ const Alarm = v.object({
 /** By a person, for example by the operators' tool; the reason is for other people. */
 const ByHand = v.object({
   action: v.picklist(['pause', 'resume']),
-  reason: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(1_000)),
+  reason: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(4_000)),
 });
 
 /** What tells the forms apart. */
@@ -32,7 +32,7 @@ const Form = v.object({
 
 /**
  * Reads the event that `Pause` is invoked with: a state change of the kill storm alarm, a deployment of the stack as
- * EventBridge tells it, or `{"action": "pause" | "resume", "reason": "..."}` with 1 to 1,000 characters.
+ * EventBridge tells it, or `{"action": "pause" | "resume", "reason": "..."}` with 1 to 4,000 characters.
  *
  * @throws InvalidEventError when it is none of these
  */

@@ -35,8 +35,10 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
   const isWhole = launches && secondLooks && mark === undefined;
   switch (request.kind) {
     case 'pause': {
-      const newMark = mark ?? `${new Date().toISOString()} ${request.reason}`;
       if (!runs && mark !== undefined) return { state: 'paused', changed: false, mark };
+      // What runs whole has no pause that it could go on with.
+      const before = launches && secondLooks ? undefined : mark;
+      const newMark = before ?? `${new Date().toISOString()} ${request.reason}`;
       await enforcer.off(newMark);
       telemetry.reportSwitch('paused', request.reason);
       return { state: 'paused', changed: true, mark: newMark };

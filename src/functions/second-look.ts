@@ -104,7 +104,7 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
 
 /**
  * Tells people of each look. Where launch events come, what they tell of by themselves is not told again: of instances
- * that only EC2's own signal tells of, people are told when these are terminated.
+ * that only EC2's own signal tells of, people are told when these are terminated or named.
  */
 async function tell(looks: readonly Look[], settledAt: number, end: number): Promise<void> {
   const to = notifier;
@@ -113,7 +113,7 @@ async function tell(looks: readonly Look[], settledAt: number, end: number): Pro
     looks,
     async ({ isStart, source, settlement }) => {
       const news = newsOf(settlement.outcomes).filter(
-        ({ outcome }) => outcome === 'terminated' || !(hasTrail && isStart),
+        ({ outcome }) => outcome === 'terminated' || outcome === 'named' || !(hasTrail && isStart),
       );
       for (const notification of await to.notify(source, news, settledAt, end))
         telemetry.reportNotification(source, notification);

@@ -4,7 +4,7 @@ import type { LaunchedWith } from '../enforcer/launched-with.ts';
 import { launcherName } from '../enforcer/launcher-name.ts';
 import type { TerminateReason } from '../enforcer/judge.ts';
 import { nameTheGroup } from '../enforcer/name-the-group.ts';
-import { describeGroup } from '../enforcer/service-group.ts';
+import { describeGroup, isSameGroup } from '../enforcer/service-group.ts';
 import type { GroupKind, ServiceGroup } from '../enforcer/service-group.ts';
 import type { NoticeContent, ToldOutcome } from './notifier.ts';
 
@@ -78,7 +78,7 @@ export function noticeOf({ source, instances, at }: NoticeContent): Notice {
   const dueAt = dueTimes.length === 0 ? null : new Date(Math.min(...dueTimes)).toISOString();
   const settledAt = new Date(at).toISOString();
   const isTerminated = outcome === 'terminated' || outcome === 'would-terminate';
-  const group = instances.find((instance) => instance.group !== undefined)?.group;
+  const group = groupOf(instances);
   return {
     detailType: detailTypes[outcome],
     detail: {
@@ -101,9 +101,20 @@ export function noticeOf({ source, instances, at }: NoticeContent): Notice {
       when: plain(whenOf(instances, source.region, dueAt ?? settledAt)),
       why: reasons.map((reason) => whys[reason]).join(' '),
       howKnown: plain(howKnown(source)),
-      howToAvoid: plain(group === undefined ? howToName(source) : nameTheGroup(group, source.region)),
+      howToAvoid: plain(group === undefined ? howToName(source) : howToNameGroup(group, source.region)),
     },
   };
+}
+
+/** The group of all of them; undefined where they have none, or not the same. */
+function groupOf([first, ...others]: NoticeContent['instances']): ServiceGroup | undefined {
+  return others.every(({ group }) => isSameGroup(group, first?.group)) ? first?.group : undefined;
+}
+
+/** A command with quotes would not arrive as it is: the dead letter has it. */
+function howToNameGroup(group: ServiceGroup, region: string | undefined): string {
+  const text = nameTheGroup(group, region);
+  return /["\\]/.test(text) ? `Name what the ${describeGroup(group)} launches.` : text;
 }
 
 const whys: Readonly<Record<ToldOutcome['reason'], string>> = {

@@ -66,7 +66,7 @@ export function createNotifier(bus: EventBus, clock: Clock): Notifier {
     async notify(source, outcomes, at, deadline) {
       const news = outcomes.filter(isTold).filter((one) => !told.has(keyOf(one)));
       return Promise.all(
-        [...Map.groupBy(news, ({ outcome }) => outcome).values()].map(async (instances) =>
+        [...Map.groupBy(news, topicOf).values()].map(async (instances) =>
           tell({ source, instances, at }, deadline),
         ),
       );
@@ -98,6 +98,11 @@ export function createNotifier(bus: EventBus, clock: Clock): Notifier {
       told.delete(oldest);
     }
   }
+}
+
+/** What one notice is about: each group that launches again has its own command. */
+function topicOf({ outcome, group }: ToldOutcome): string {
+  return outcome === 'failed' ? `${outcome} ${group?.kind} ${group?.name}` : outcome;
 }
 
 /** Whoever was warned of a kill is told of it as well. */

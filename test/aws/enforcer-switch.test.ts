@@ -88,7 +88,9 @@ describe('To switch off', () => {
     const error = await failureOf(switchOf().off('why'));
 
     expect(error?.name).toBe('SwitchError');
-    expect(error?.message).toContain('failed at 2 of 3: Error: throttled; ResourceInUseException: Updating');
+    expect(error?.message).toContain(
+      'failed at 2 of them: Error: throttled; ResourceInUseException: Updating',
+    );
     expect(error?.cause).toBeInstanceOf(AggregateError);
     expect(inputsOf(TagResourceCommand)).toHaveLength(1);
   });

@@ -68,6 +68,30 @@ describe('Before the kill of a service launch', () => {
     expect(calls).toMatchObject({ describe: 1, findDown: 1, terminate: 1 });
   });
 
+  test('launches of a group that are judged together are no more than the limit', async () => {
+    const ids = [1, 2, 3, 4, 5, 6];
+
+    const { killed, fates } = await settle(
+      listed(...ids.map(idOf)),
+      ids.map((id) => ({ instanceId: idOf(id), tags: [web], reservationId: `r-${id}` })),
+    );
+
+    expect(killed).toEqual([1, 2, 3].map(idOf));
+    expect(fates[idOf(6)]).toContain('failed relaunched (3 nameless instances');
+  });
+
+  test('Spot requests are asked for together, and each counts for itself', async () => {
+    const ids = [1, 2, 3, 4, 5];
+
+    const { killed, calls } = await settle(
+      listed(...ids.map(idOf)),
+      ids.map((id) => ({ instanceId: idOf(id), spotRequestId: `sir-${id}`, reservationId: 'r-own' })),
+    );
+
+    expect(killed).toHaveLength(5);
+    expect(calls).toMatchObject({ describe: 1, findDown: 1, terminate: 1 });
+  });
+
   test('a launch by a person takes no call more', async () => {
     const { calls } = await settle(listed(idOf(1)), [{ ...launched, tags: [] }, ended(11)]);
 

@@ -17,14 +17,14 @@ describe('A group is known by what only AWS can set', () => {
     const group = serviceGroupOf(tagged(['team', 'search'], [key, 'web']));
 
     expect(group).toEqual({ kind, name: 'web' });
-    expect(group && filterOf(group)).toBe(filter);
+    expect(group && filterOf(group.kind)).toBe(filter);
   });
 
   test('a Spot request by its id, where no tag tells of a group', () => {
     const group = serviceGroupOf({ tags: [], spotRequestId: 'sir-0a1b2c3d' });
 
     expect(group).toEqual({ kind: 'spot-request', name: 'sir-0a1b2c3d' });
-    expect(group && filterOf(group)).toBe('spot-instance-request-id');
+    expect(group && filterOf(group.kind)).toBe('spot-instance-request-id');
     expect(
       serviceGroupOf({ ...tagged(['aws:autoscaling:groupName', 'web']), spotRequestId: 'sir-0a1b2c3d' }),
     ).toEqual({ kind: 'auto-scaling-group', name: 'web' });

@@ -60,6 +60,35 @@ describe('a notice', () => {
     );
   });
 
+  test('of what a group would launch again names the group, with the command that names what it launches', () => {
+    const group = { kind: 'auto-scaling-group', name: 'web' } as const;
+    const left = { instanceId: idOf(1), outcome: 'failed', reason: 'relaunched', group } as const;
+
+    const { detailType, detail } = noticed({ instances: [left] });
+
+    expect(detailType).toBe('Nameless Instance Launched Again');
+    expect(detail).toMatchObject({ group, terminatedAt: null, reasons: ['relaunched'] });
+    expect(detail.summary).toContain(
+      `by the Auto Scaling group web: ${idOf(1)} was left alone, since it would only be launched again.`,
+    );
+    expect(detail.howToAvoid).toContain(
+      'aws autoscaling create-or-update-tags --region eu-central-1 --tags ResourceId=web,',
+    );
+    expect(noticed({ instances: [{ ...left, group: { ...group, name: 'a, "b"' } }] }).detail.howToAvoid).toBe(
+      "Name what the Auto Scaling group a, 'b' launches.",
+    );
+  });
+
+  test('of a name that was given tells the name, and how to give another', () => {
+    const { detailType, detail } = noticed({
+      instances: [{ instanceId: idOf(1), outcome: 'named', reason: 'no-name-tag', name: 'ada-00000001' }],
+    });
+
+    expect(detailType).toBe('Nameless Instance Named');
+    expect(detail.summary).toContain(`${idOf(1)} was given the name ada-00000001.`);
+    expect(detail.when).toContain('For another name, run aws ec2 create-tags --region eu-central-1');
+  });
+
   test('of a kill that is to come says when it comes, and by which command it does not', () => {
     const dueAt = Date.UTC(2026, 2, 1, 10);
     const postponed = [1, 2].map((number): ToldOutcome => ({

@@ -60,6 +60,20 @@ describe('people are told', () => {
     expect(puts).toEqual([{ source, instances: [terminated(5), terminated(6)], at: 7, deadline: end }]);
   });
 
+  test('of each group that launches again by itself: each has its own command', async () => {
+    const { told, notify } = busOf();
+    const relaunched = (number: number, name: string): ToldOutcome => ({
+      instanceId: idOf(number),
+      outcome: 'failed',
+      reason: 'relaunched',
+      group: { kind: 'auto-scaling-group', name },
+    });
+
+    await notify(relaunched(1, 'web'), relaunched(2, 'db'), relaunched(3, 'web'));
+
+    expect(told()).toEqual([[idOf(1), idOf(3)], [idOf(2)]]);
+  });
+
   test('nothing when nothing was terminated', async () => {
     const { puts, notify } = busOf();
 

@@ -116,10 +116,11 @@ export class InMemoryFleet implements InstanceFleet {
     });
   }
 
-  async findDown(group: ServiceGroup, deadline: number): Promise<Description> {
+  async findDown(groups: readonly ServiceGroup[], deadline: number): Promise<Description> {
     const now = this.#clock.now();
     return this.#read('findDown', deadline, (instance) => {
-      return instance.isDeadAt(now) && isSameGroup(group, serviceGroupOf(instance.shownAt(now)));
+      const own = serviceGroupOf(instance.shownAt(now));
+      return instance.isDeadAt(now) && groups.some((group) => isSameGroup(group, own));
     });
   }
 

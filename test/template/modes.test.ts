@@ -160,7 +160,16 @@ describe('Pause', () => {
       'detail-type': ['CloudFormation Stack Status Change'],
       detail: {
         'stack-id': [expect.stringMatching(/:stack\/example\//)],
-        'status-details': { status: ['UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'] },
+        'status-details': {
+          status: [
+            'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+            'UPDATE_COMPLETE',
+            'UPDATE_FAILED',
+            'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+            'UPDATE_ROLLBACK_COMPLETE',
+            'UPDATE_ROLLBACK_FAILED',
+          ],
+        },
       },
     });
     expect(at(usual.resources['DeploymentRule'], 'Targets', 0, 'Arn')).toBe(usual.arn('Pause'));

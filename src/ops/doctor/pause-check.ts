@@ -11,7 +11,10 @@ export function pauseCheck(connection: Connection, stack: Stack): Check {
       const state = await readPauseState(connection, stack);
       const found = describePause(state);
       if (state.launches && state.secondLooks && state.mark === undefined) return ok(found);
-      return fail(found, 'Go on: npm run ops -- resume --yes. Or pause it whole: npm run ops -- pause');
+      return fail(
+        found,
+        'Go on: npm run ops -- resume --yes. Or pause it whole: npm run ops -- pause --reason WHY --yes',
+      );
     },
   };
 }

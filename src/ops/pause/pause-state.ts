@@ -36,6 +36,10 @@ export function describePause({ launches, secondLooks, mark }: PauseState): stri
       ? 'It runs: launches and second looks are settled.'
       : `It runs, though it was paused: ${mark}`;
   }
-  const off = launches ? 'Second looks wait' : secondLooks ? 'Launches wait' : 'It is paused: all waits';
+  const off = launches
+    ? 'Second looks wait, and launches are settled'
+    : secondLooks
+      ? 'It is paused in part: launches are settled by second looks'
+      : 'It is paused: all waits';
   return `${off}. ${mark === undefined ? 'Nobody says why.' : `Since ${mark}`}`;
 }

@@ -149,8 +149,16 @@ describe('resume', () => {
   });
 
   test.each<[string, Shown, string]>([
-    ['in part', { reserved: 0 }, 'Launches wait. Nobody says why.'],
-    ['in the other part', { mapping: 'Disabled' }, 'Second looks wait. Nobody says why.'],
+    [
+      'in part',
+      { reserved: 0 },
+      'It is paused in part: launches are settled by second looks. Nobody says why.',
+    ],
+    [
+      'in the other part',
+      { mapping: 'Disabled' },
+      'Second looks wait, and launches are settled. Nobody says why.',
+    ],
     ['and resumed by somebody else', { tags: paused.tags ?? {} }, 'It runs, though it was paused: 2026'],
   ])('takes what is paused %s for paused', async (_, shown, text) => {
     const run = await ops(['resume'], shown);

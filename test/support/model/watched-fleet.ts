@@ -52,9 +52,9 @@ export class WatchedFleet implements InstanceFleet {
     return this.#fleet.find(reference, deadline);
   }
 
-  async findDown(group: ServiceGroup, deadline: number): Promise<Description> {
+  async findDown(groups: readonly ServiceGroup[], deadline: number): Promise<Description> {
     this.calls++;
-    return this.#fleet.findDown(group, deadline);
+    return this.#fleet.findDown(groups, deadline);
   }
 
   async name(instanceId: string, name: string, deadline: number): Promise<Naming> {
