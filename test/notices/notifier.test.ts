@@ -43,6 +43,13 @@ const wouldTerminate = (number: number): ToldOutcome => ({
   reason: 'no-name-tag',
 });
 
+const relaunched = (number: number, name: string): ToldOutcome => ({
+  instanceId: idOf(number),
+  outcome: 'failed',
+  reason: 'relaunched',
+  group: { kind: 'auto-scaling-group', name },
+});
+
 const noKills: readonly Outcome[] = [
   { instanceId: idOf(1), outcome: 'spared', reason: 'named' },
   { instanceId: idOf(2), outcome: 'already-gone', reason: 'terminated' },
@@ -62,12 +69,6 @@ describe('people are told', () => {
 
   test('of each group that launches again by itself: each has its own command', async () => {
     const { told, notify } = busOf();
-    const relaunched = (number: number, name: string): ToldOutcome => ({
-      instanceId: idOf(number),
-      outcome: 'failed',
-      reason: 'relaunched',
-      group: { kind: 'auto-scaling-group', name },
-    });
 
     await notify(relaunched(1, 'web'), relaunched(2, 'db'), relaunched(3, 'web'));
 
