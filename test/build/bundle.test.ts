@@ -34,10 +34,11 @@ describe('the bundle', () => {
 
     expect(budgets).toEqual({
       entry: 30_000,
-      secondLook: 45_000,
+      secondLook: 48_000,
       ec2: 220_000,
       eventBus: 60_000,
       queue: 60_000,
+      members: 30_000,
       package: 120_000,
     });
     expect(parts.map(({ part }) => part)).toEqual([
@@ -46,6 +47,7 @@ describe('the bundle', () => {
       'EC2 chunk',
       'event bus chunk',
       'queue chunk',
+      'members chunk',
       'package, zipped',
     ]);
     expect(parts.filter(({ bytes, budget }) => bytes > budget)).toEqual([]);
@@ -92,7 +94,7 @@ describe('the bundle', () => {
     expect(modules).not.toContain(loadedWith(built, 'event-bus')[0]);
   });
 
-  it('loads the client of EventBridge after a kill, with nothing but its own file on top', async () => {
+  it('loads the client of EventBridge after a kill, with nothing but its own code on top', async () => {
     const ec2 = await startEc2Endpoint({ region: 'eu-west-1' });
     const bridge = await startEventBridge();
     ec2.fleet.add({ instances: [{ instanceId: 'i-0123456789abcdef0', tags: [] }] });
@@ -108,9 +110,8 @@ describe('the bundle', () => {
     await Promise.all([ec2.close(), bridge.close()]);
 
     expect(untold.error).toBeUndefined();
-    expect(told.modules.filter((name) => !untold.modules.includes(name))).toEqual([
-      loadedWith(built, 'event-bus')[0],
-    ]);
+    const onTop = (names: readonly string[]) => names.filter((name) => !untold.modules.includes(name));
+    expect(new Set(onTop(told.modules))).toEqual(new Set(onTop(loadedWith(built, 'event-bus'))));
     expect(bridge.entries).toHaveLength(1);
   });
 

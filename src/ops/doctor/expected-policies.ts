@@ -42,8 +42,10 @@ export function expectedPolicies(
   const lookUp = (name: string): string | undefined => names.get(name);
   const policies = [
     ...(own.success ? own.output : []),
-    ...Object.values(parsed.success ? parsed.output.Resources : {}).flatMap(({ Type, Properties }) => {
-      if (Type !== 'AWS::IAM::Policy') return [];
+    ...Object.entries(parsed.success ? parsed.output.Resources : {}).flatMap(([id, { Type, Properties }]) => {
+      // One whose condition does not hold is in the template, and not in the stack.
+      const isMade = resources.some(({ logicalId }) => logicalId === id);
+      if (Type !== 'AWS::IAM::Policy' || !isMade) return [];
       const policy = v.parse(SharedPolicy, Properties);
       return policy.Roles.some((one) => resolveIntrinsics(one, lookUp) === roleName) ? [policy] : [];
     }),

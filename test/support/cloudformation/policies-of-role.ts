@@ -3,9 +3,9 @@ import { at, type Json, list } from './json.ts';
 
 /** The policies of a role: its own, and those that it shares with others. */
 export function policiesOfRole({ resources }: Pick<ExampleStack, 'resources'>, role: string): Json[] {
-  const shared = resources['EnforcementPolicy'];
+  const shared = [resources['EnforcementPolicy'], resources['HubPolicy']].filter((one) => one !== undefined);
   return [
     ...list(resources[role]?.['Policies']).map((policy) => at(policy, 'PolicyDocument')),
-    ...(list(at(shared, 'Roles')).includes(role) ? [at(shared, 'PolicyDocument')] : []),
+    ...shared.filter((one) => list(at(one, 'Roles')).includes(role)).map((one) => at(one, 'PolicyDocument')),
   ];
 }

@@ -51,6 +51,12 @@ function call(name: string, argument: Json, stack: Stack): Json | undefined {
     }
     case 'Fn::Not':
       return items(resolved, 1)[0] !== true;
+    case 'Fn::And':
+      return isJsonArray(resolved) && resolved.every((each) => each === true);
+    case 'Fn::Join': {
+      const [delimiter, parts] = items(resolved, 2);
+      return (isJsonArray(parts) ? parts : []).map(text).join(text(delimiter));
+    }
     case 'Fn::Select': {
       const [index, list] = items(resolved, 2);
       return known(isJsonArray(list) ? list[Number(index)] : undefined, argument);
