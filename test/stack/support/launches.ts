@@ -27,8 +27,8 @@ const imageId = 'ami-12c6146b';
 const instanceType = 't3.micro';
 
 /** Launches with the AWS SDK. */
-export async function launchWithSdk(wanted: Wanted = {}): Promise<Launched> {
-  return launched(wanted, await ec2.send(new RunInstancesCommand(requestOf(wanted))));
+export async function launchWithSdk(wanted: Wanted = {}, client = ec2): Promise<Launched> {
+  return launched(wanted, await client.send(new RunInstancesCommand(requestOf(wanted))));
 }
 
 /** Launches with `aws ec2 run-instances`. */

@@ -4,9 +4,9 @@ import { chunk } from '../../../src/enforcer/chunk.ts';
 import { eventBridge, sqs } from './clients.ts';
 
 /** Puts the events of instances that came to run just now on the default bus, as EC2 does. */
-export async function deliverStarts(instanceIds: readonly string[]): Promise<void> {
+export async function deliverStarts(instanceIds: readonly string[], client = eventBridge): Promise<void> {
   for (const ids of chunk(instanceIds, 10)) {
-    const { FailedEntryCount: failed } = await eventBridge.send(
+    const { FailedEntryCount: failed } = await client.send(
       new PutEventsCommand({
         Entries: ids.map((id) => ({
           Source: 'aws.ec2',
