@@ -79,8 +79,15 @@ describe('what is granted', () => {
     const granting = Object.entries(template.Resources).filter(([, { Type }]) =>
       /IAM|Policy|Permission|KMS/.test(Type),
     );
+    const [ofHubs, others] = [true, false].map((isOfHubs) =>
+      granting
+        .filter(([, { Condition }]) => (Condition === 'IsHub') === isOfHubs)
+        .map(([id]) => id)
+        .toSorted(),
+    );
 
-    expect(granting.map(([id]) => id).toSorted()).toEqual([
+    expect(ofHubs).toEqual(['HubPolicy', 'MemberLaunchRulePermission', 'OrganizationBusPolicy']);
+    expect(others).toEqual([
       'DeadLetterQueuePolicy',
       'EnforceNameTagRole',
       'EnforcementPolicy',
