@@ -10,7 +10,7 @@ export interface Enforcement {
   /** Epoch milliseconds by which every call and wait has ended. */
   readonly deadline: number;
   /** How often EC2 is asked about what it does not show yet; without it, until the deadline. */
-  readonly maxRounds?: number;
+  readonly maxRounds?: number | undefined;
   readonly mode: Mode;
   /** What is done about what a group launched, which it would only launch again. */
   readonly serviceLaunchMode: Mode;

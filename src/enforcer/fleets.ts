@@ -18,6 +18,12 @@ export function isForeign({ account, region }: Whereabouts, home: Home): boolean
   return (account ?? home.account) !== home.account || (region ?? home.region) !== home.region;
 }
 
+/**
+ * How often a hub asks EC2 in one try. What EC2 throttles in one member comes again later, so that the launches of the
+ * others do not wait for it: docs/scale.md.
+ */
+export const ROUNDS_IN_HUB = 2;
+
 /** Where a launch is to be settled, and with what. */
 export type Located =
   | { readonly kind: 'ours'; readonly enforcement: Enforcement }

@@ -8,6 +8,7 @@ import {
 import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
 import type { Enforcement } from '../enforcer/enforcement.ts';
+import { ROUNDS_IN_HUB } from '../enforcer/fleets.ts';
 import type { MemberFleets } from '../enforcer/fleets.ts';
 import { homeOf, partitionOf } from './home.ts';
 import type { InstanceId } from '../enforcer/launch.ts';
@@ -65,6 +66,7 @@ export function enforcementUntil(end: number, { invokedFunctionArn }: Context): 
     exemptTagKeys: config.exemptTagKeys,
     home: config.isSamLocal ? undefined : homeOf(invokedFunctionArn),
     members: membersOf(invokedFunctionArn),
+    maxRounds: config.memberRoleName === undefined ? undefined : ROUNDS_IN_HUB,
     knownProtected,
   };
 }

@@ -70,6 +70,16 @@ test('A launch of a member that does not let the hub in is thrown back by name, 
   expect(enforcer.ec2.calls.size).toBe(0);
 });
 
+test('What EC2 does not show or throttles holds up nobody: it is thrown back after two rounds', async () => {
+  const handler = await enforcer.load(settings());
+  const unknown = 'i-0fedcba9876543210';
+  const event = { ...launchEvent({ instances: [launchedItem(unknown)] }), account: member };
+
+  await expect(handler(event, context())).rejects.toThrow(`${unknown} failed: not-visible`);
+
+  expect([...enforcer.ec2.calls]).toEqual([['DescribeInstances', 2]]);
+});
+
 test('Second looks of several accounts have their counts in a line for each of them', async () => {
   const handler = await enforcer.loadSecondLook(settings());
   const time = new Date(Date.now() - 120_000).toISOString();
