@@ -49,8 +49,11 @@ const stack: Stack = {
 const expected = expectedPolicies(template, resources, roleName, stack, place);
 const [policyName = ''] = expected.keys();
 const deployed = JSON.stringify(expected.get(policyName));
-const judge = (inline: Readonly<Record<string, string>>, attached: readonly string[] = []) =>
-  judgeRole(roleName, expected, { inline: new Map(Object.entries(inline)), attached });
+const judge = (
+  inline: Readonly<Record<string, string>>,
+  attached: readonly string[] = [],
+  shared: readonly string[] = [],
+) => judgeRole(roleName, expected, { inline: new Map(Object.entries(inline)), attached }, shared);
 
 test('a policy that the template has for hubs alone is expected where the stack has it', () => {
   const ofHub: StackResource[] = [
@@ -63,6 +66,16 @@ test('a policy that the template has for hubs alone is expected where the stack 
   expect(JSON.stringify(expectedPolicies(template, ofHub, roleName, hub, place).get('hub'))).toContain(
     '"arn:aws-cn:iam::*:role/member"',
   );
+});
+
+test('a managed policy of the stack is expected on its role, and missed where it is not', () => {
+  const own = 'arn:aws-cn:iam::111122223333:policy/stack-NetworkPolicy-1';
+  const inline = { [policyName]: deployed };
+
+  expect(judge(inline, [own], [own])).toMatchObject({ status: 'ok' });
+  expect(judge(inline, [], [own]).status).toBe('fail');
+  expect(judge(inline, [], [own]).found).toContain(`${own} is not attached`);
+  expect(judge(inline, [own])).toMatchObject({ status: 'fail' });
 });
 
 test('the policies of the template stand for real resources in the place of the stack', () => {

@@ -75,30 +75,38 @@ describe('the log group', () => {
 });
 
 describe('what is granted', () => {
-  test('is granted by two roles with one policy between them, one permission, and one policy each of queues, topic and bucket', () => {
+  test('is granted by two roles with one policy between them, a role that pauses, a permission for each that invokes, and one policy each of queues, topic and bucket', () => {
     const granting = Object.entries(template.Resources).filter(([, { Type }]) =>
       /IAM|Policy|Permission|KMS/.test(Type),
     );
-    const [ofHubs, others] = [true, false].map((isOfHubs) =>
+    const askedFor = ['IsHub', 'InNetwork'];
+    const [ofHubs, ofNetworks, others] = [...askedFor, 'none of these'].map((condition) =>
       granting
-        .filter(([, { Condition }]) => (Condition === 'IsHub') === isOfHubs)
+        .filter(([, { Condition = '' }]) =>
+          askedFor.includes(condition) ? Condition === condition : !askedFor.includes(Condition),
+        )
         .map(([id]) => id)
         .toSorted(),
     );
 
+    expect(ofNetworks).toEqual(['NetworkPolicy']);
     expect(ofHubs).toEqual(['HubPolicy', 'MemberLaunchRulePermission', 'OrganizationBusPolicy']);
     expect(others).toEqual([
       'DeadLetterQueuePolicy',
+      'DeploymentRulePermission',
       'EnforceNameTagRole',
       'EnforcementPolicy',
+      'KillStormPermission',
       'LaunchRulePermission',
+      'NamingPolicy',
       'NotificationTopicPolicy',
+      'PauseRole',
       'SecondLookQueuePolicy',
       'SecondLookRole',
       'TrailBucketPolicy',
       'UndeliveredNoticesQueuePolicy',
     ]);
-    expect(ofType('AWS::IAM::Role')).toEqual(['EnforceNameTagRole', 'SecondLookRole']);
+    expect(ofType('AWS::IAM::Role')).toEqual(['EnforceNameTagRole', 'SecondLookRole', 'PauseRole']);
   });
 
   test('has no wildcard but the named ones', () => {

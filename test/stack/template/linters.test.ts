@@ -59,6 +59,7 @@ test('checkov finds nothing, and each check that is switched off has its reason 
     new Set([
       'CKV_AWS_26',
       'CKV_AWS_27',
+      'CKV_AWS_111',
       'CKV_AWS_115',
       'CKV_AWS_116',
       'CKV_AWS_117',

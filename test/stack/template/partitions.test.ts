@@ -58,6 +58,7 @@ describe.each([
         'cloudwatch.amazonaws.com',
         'ec2.amazonaws.com',
         'events.amazonaws.com',
+        'lambda.alarms.cloudwatch.amazonaws.com',
         'lambda.amazonaws.com',
       ]),
     );
