@@ -18,6 +18,7 @@ export const budgets = {
   ec2: 220_000,
   eventBus: 60_000,
   queue: 60_000,
+  members: 30_000,
   pause: 290_000,
   package: 200_000,
 } as const;
@@ -26,6 +27,7 @@ export const budgets = {
  * - the entries: what each cold start of `enforce-name-tag.mjs` and of `second-look.mjs` loads
  * - the EC2 chunk: what the first call of EC2 loads on top
  * - the event bus and the queue chunk: what the first notice and the first message load on top of that
+ * - the members chunk: what the first call of EC2 in a member of the organization loads on top of that
  * - pause: all that `pause.mjs` loads, whose every start calls Lambda
  * - the package: a zip of all, deflated as the SAM command line does it
  */
@@ -49,6 +51,7 @@ export function partSizes(bundle: Bundle): readonly PartSize[] {
     part('EC2 chunk', ec2, budgets.ec2),
     part('event bus chunk', onTop('event-bus'), budgets.eventBus),
     part('queue chunk', onTop('sqs-queue'), budgets.queue),
+    part('members chunk', onTop('fleets'), budgets.members),
     part('pause', loadedWith(bundle, 'pause'), budgets.pause),
     {
       ...part(

@@ -14,7 +14,7 @@ export interface Capacity {
  * Deliveries a second that EventBridge makes to targets, in the smallest regions and in the largest; more come late.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
  */
-const deliveries = { least: 750, most: 18_750 } as const;
+export const deliveries = { least: 750, most: 18_750 } as const;
 
 /** What there is, as delivered and with the limits that an account begins with. */
 export function capacities(durations: Durations): Capacity[] {

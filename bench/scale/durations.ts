@@ -18,8 +18,8 @@ export interface Durations {
  */
 const MB_OF_ONE_PROCESSOR = 1_769;
 
-/** Seconds that a call of EC2 or EventBridge takes, from and to the function, an assumption on the safe side. */
-export const callTime = { ec2: 0.15, eventBridge: 0.05 } as const;
+/** Seconds that a call of EC2, EventBridge or STS takes, from and to the function, an assumption on the safe side. */
+export const callTime = { ec2: 0.15, eventBridge: 0.05, sts: 0.1 } as const;
 
 /**
  * What the measured CPU times mean at a memory size: as much longer as the share of a processor is smaller. The runtime's

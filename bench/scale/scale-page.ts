@@ -1,5 +1,6 @@
 import type { Results } from '../report/results.ts';
 import { callTime, durationsAt } from './durations.ts';
+import { hubPage } from './hub-page.ts';
 import { alarms, metrics, prices } from './prices.ts';
 import {
   capacityTable,
@@ -32,6 +33,7 @@ ${callTime.eventBridge * 1000} ms for one of EventBridge.
 - **More concurrency does not help when EC2 is the limit.** It makes more calls that are refused, second tries that run
   out, and dead letters. Have EC2's limits raised first, then the concurrency.
 - **The logs cost more than the function** when launches are many and named.
+- **A hub costs what one stack costs**, and its members do not wait for a storm in one of them, with more concurrency: see below.
 
 ## How cost grows with a launch
 
@@ -100,6 +102,8 @@ ${secondSignalTable(results, durations, MEMORY)}
 - EventBridge delivers AWS's own events to the queue for nothing.
 - With more batches at a time than \`SecondLookConcurrency\`, looks come later, and none is lost.
 
+${hubPage(results, durations, MEMORY)}
+
 ## Memory and time-out
 
 Lambda gives one processor at
@@ -123,6 +127,7 @@ A longer one holds an environment for what Lambda's own second and third try do 
 | up to 2 launches a second, EC2's documented limits | nothing: the defaults are made for it |
 | launches come in storms, most of them named | \`ReservedConcurrency\` 10: 1,000 and more named launches a second |
 | EC2's limits were raised for more launches | have \`DescribeInstances\` and \`TerminateInstances\` (calls and instances) raised alike, then \`ReservedConcurrency\` to nameless launches a second × 0.5, at least 5 |
+| a hub of an organization | \`ReservedConcurrency\` 250, \`SecondLookConcurrency\` 20 |
 | other tools poll \`DescribeInstances\` in the account | leave \`ReservedConcurrency\` at 5: more would take their calls |
 | 100 launches a second and more | one function for each account and region is how it scales: limits are by account and region, and so is the function |
 `;

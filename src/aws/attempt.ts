@@ -32,12 +32,21 @@ export async function attempt<T>(
   if (timeLeft <= 0) return { kind: 'out-of-time' };
   const abortSignal = AbortSignal.timeout(Math.min(limit, timeLeft));
   try {
-    return await call(abortSignal);
+    // What a call does before it asks AWS, to get its credentials, does not end with the signal.
+    return await Promise.race([call(abortSignal), ended(abortSignal)]);
   } catch (error) {
     if (!abortSignal.aborted) return callFailed(error);
     if (limit >= timeLeft) return { kind: 'out-of-time' };
     return callFailed(new AttemptTimedOutError(`No whole answer came within ${limit} ms`, { cause: error }));
   }
+}
+
+async function ended(abortSignal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    abortSignal.addEventListener('abort', () => reject(new Error('The time of the attempt is up')), {
+      once: true,
+    });
+  });
 }
 
 function callFailed(error: unknown): CallFailed {

@@ -26,11 +26,12 @@ const ATTEMPT = 8_000;
  * A call is one attempt at each of its pages.
  *
  * @param endpointUrl where EC2 is, when it is not at its usual address
- * @param connection region and whose credentials; without it, those of Lambda's environment
+ * @param connection region, whose credentials and, to share connections, the handler of requests; without it, those of
+ *   Lambda's environment
  */
 export function createEc2Fleet(
   endpointUrl: string | undefined,
-  connection: Pick<EC2ClientConfig, 'region' | 'profile' | 'credentials'> = {
+  connection: Pick<EC2ClientConfig, 'region' | 'profile' | 'credentials' | 'requestHandler'> = {
     credentials: environmentCredentials,
   },
 ): InstanceFleet {

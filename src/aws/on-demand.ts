@@ -1,6 +1,8 @@
 import type { CallFailed, InstanceFleet } from '../enforcer/fleet.ts';
+import type { MemberFleets } from '../enforcer/fleets.ts';
 import type { Queue } from '../enforcer/queue.ts';
 import type { EventBus } from '../notices/notifier.ts';
+import type { Hub } from './member-sessions.ts';
 import { oneLineOf } from './one-line.ts';
 
 /*
@@ -17,8 +19,17 @@ export const ec2Limits = { describe: 200, terminate: 1000 } as const;
 
 /** The fleet of the function's own account and region. */
 export function ec2FleetOnDemand(endpointUrl: string | undefined): InstanceFleet {
-  const load = once(async () => (await import('./ec2-fleet.ts')).createEc2Fleet(endpointUrl));
-  /** A load that fails is a call that fails: another try may succeed. */
+  return fleetOf(once(async () => (await import('./ec2-fleet.ts')).createEc2Fleet(endpointUrl)));
+}
+
+/** The fleets of an organization's members. */
+export function memberFleetsOnDemand(hub: Hub, endpointUrl: string | undefined): MemberFleets {
+  const load = once(async () => (await import('./fleets.ts')).createMemberFleets(hub, endpointUrl));
+  return (place, source) => fleetOf(async () => (await load())(place, source));
+}
+
+/** A load that fails is a call that fails: another try may succeed. */
+function fleetOf(load: () => Promise<InstanceFleet>): InstanceFleet {
   const ask = async <T>(call: (fleet: InstanceFleet) => Promise<T>): Promise<T | CallFailed> => {
     let fleet: InstanceFleet;
     try {

@@ -1,6 +1,7 @@
 import type { Enforcement } from './enforcement.ts';
+import { locate } from './fleets.ts';
 import { judge } from './judge.ts';
-import type { Home, InstanceId, Launch, LaunchSource } from './launch.ts';
+import type { InstanceId, Launch } from './launch.ts';
 import type { Outcome } from './outcome.ts';
 import type { InstanceToSettle } from './next-step.ts';
 import type { Settlement } from './settlement.ts';
@@ -16,8 +17,10 @@ import type { Settlement } from './settlement.ts';
  * @returns the settlement; `settlementError` tells whether it leaves anything open
  */
 export async function enforceLaunch(launch: Launch, enforcement: Enforcement): Promise<Settlement> {
-  const { settlement, toSettle } = await judgeLaunch(launch, enforcement);
-  return withOutcomes(settlement, await settleByLiveTags(toSettle, enforcement));
+  const located = locate(launch.source, enforcement);
+  if (located.kind === 'foreign') return { ...located, outcomes: [] };
+  const { settlement, toSettle } = await judgeLaunch(launch, located.enforcement);
+  return withOutcomes(settlement, await settleByLiveTags(toSettle, located.enforcement));
 }
 
 /** What the event of a launch settles, and which instances are left to settle by their live tags. */
@@ -26,12 +29,14 @@ export interface JudgedLaunch {
   readonly toSettle: readonly InstanceToSettle[];
 }
 
-/** Judges a launch by its event alone; EC2 is asked for instances that the event does not list, and for no tags. */
+/**
+ * Judges a launch by its event alone; EC2 is asked for instances that the event does not list, and for no tags.
+ *
+ * @param enforcement with the fleet of the account and region of the launch
+ */
 export async function judgeLaunch(launch: Launch, enforcement: Enforcement): Promise<JudgedLaunch> {
-  const { exemptTagKeys, home } = enforcement;
+  const { exemptTagKeys } = enforcement;
   const { account, region } = launch.source;
-  if (home !== undefined && isForeign(launch.source, home))
-    return { settlement: { kind: 'foreign', home, outcomes: [] }, toSettle: [] };
   // What EC2 does not show is gone only where it was launched.
   const launchedAt = account === undefined || region === undefined ? undefined : launch.source.launchedAt;
   const dueAt = dueTime(launch.source.launchedAt, enforcement);
@@ -101,12 +106,4 @@ async function settleByLiveTags(
   if (instances.length === 0) return [];
   const { settle } = await import('./settle.ts');
   return settle(instances, enforcement);
-}
-
-/** Whether a launch is of another account or region; one that tells neither is not known to be. */
-export function isForeign(
-  { account, region }: Pick<LaunchSource, 'account' | 'region'>,
-  home: Home,
-): boolean {
-  return (account ?? home.account) !== home.account || (region ?? home.region) !== home.region;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { InstanceFleet } from './fleet.ts';
+import type { MemberFleets } from './fleets.ts';
 import type { Home, InstanceId } from './launch.ts';
 
 /** What it takes to settle one launch. */
@@ -9,7 +10,7 @@ export interface Enforcement {
   /** Epoch milliseconds by which every call and wait has ended. */
   readonly deadline: number;
   /** How often EC2 is asked about what it does not show yet; without it, until the deadline. */
-  readonly maxRounds?: number;
+  readonly maxRounds?: number | undefined;
   readonly mode: Mode;
   /** What is done about what a group launched, which it would only launch again. */
   readonly serviceLaunchMode: Mode;
@@ -19,6 +20,8 @@ export interface Enforcement {
   readonly grace?: number;
   /** Where `fleet` is; undefined when nobody knows: then each launch is taken for one of its own. */
   readonly home?: Home | undefined;
+  /** The fleets of an organization's members; without it, what is not of `home` is foreign. */
+  readonly members?: MemberFleets | undefined;
   /** A tag with one of these keys, with any value, exempts its instance. */
   readonly exemptTagKeys: ReadonlySet<string>;
   /**

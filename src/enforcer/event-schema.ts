@@ -42,6 +42,8 @@ export const SuccessfulLaunch = v.object({
   detail: v.object({
     eventID: shown(v.string()),
     eventTime: shown(utcTime),
+    recipientAccountId: shown(v.string()),
+    awsRegion: shown(v.string()),
     userIdentity: shown(UserIdentity),
     userAgent: shown(v.string()),
     sessionCredentialFromConsole: shown(v.string()),

@@ -51,7 +51,9 @@ export async function findLaunch(launch: UnlistedLaunch, enforcement: Enforcemen
     const enough = isSteady ? count.atLeast : count.atMost;
     if (failure === undefined && found.size >= enough) return { instanceIds: [...found] };
 
-    if (round >= maxRounds || !(await backoff(round, clock, findBy))) break;
+    // A number that may be all of them stands for its two seconds in any case: or no try would ever believe it.
+    const mayBeAll = failure === undefined && found.size >= count.atLeast;
+    if ((round >= maxRounds && !mayBeAll) || !(await backoff(round, clock, findBy))) break;
   }
   if (failure !== undefined) return notFound('unreadable', count.atLeast, found, failure.detail);
   return notFound(found.size < count.atLeast ? 'not-found' : 'maybe-more', count.atLeast, found);

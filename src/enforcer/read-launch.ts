@@ -1,4 +1,5 @@
 import type * as v from 'valibot';
+import { InvalidEventError } from './errors.ts';
 import { ApiCall, Envelope, SuccessfulLaunch } from './event-schema.ts';
 import { parse } from './parse.ts';
 import type {
@@ -35,6 +36,8 @@ export function readLaunch(event: unknown): Launch | IgnoredEvent {
   if (call.errorCode !== undefined && call.errorCode !== null) return ignored('failed-call');
 
   const { account, region, detail } = parse(SuccessfulLaunch, event);
+  mustAgree('detail.recipientAccountId', detail.recipientAccountId, 'account', account);
+  mustAgree('detail.awsRegion', detail.awsRegion, 'region', region);
   const { userIdentity, requestParameters, responseElements } = detail;
   const source: LaunchSource = {
     eventId: detail.eventID,
@@ -63,6 +66,22 @@ export function readLaunch(event: unknown): Launch | IgnoredEvent {
     reference: referenceOf(responseElements.reservationId, requestParameters?.clientToken),
     count: countOf(present(requestParameters?.instancesSet?.items)),
   };
+}
+
+/**
+ * What AWS writes around an event says of which account and region it is; an event that claims another one is not as
+ * AWS delivers it.
+ *
+ * @throws InvalidEventError
+ */
+function mustAgree(
+  path: string,
+  claimed: string | undefined,
+  member: string,
+  told: string | undefined,
+): void {
+  if (claimed === undefined || told === undefined || claimed === told) return;
+  throw new InvalidEventError({ path, expected: `\`${member}\` of the event, ${told}`, received: claimed });
 }
 
 type ListedItem = NonNullable<

@@ -21,6 +21,8 @@ export interface Config {
   readonly secondLookQueueUrl: string | undefined;
   /** Where what only a person can settle is put; undefined: the function throws instead. */
   readonly deadLetterQueueUrl: string | undefined;
+  /** The role that each member of the organization has for this stack; undefined: it has no members. */
+  readonly memberRoleName: string | undefined;
   /** Whether launch events come. Without them, people are told of what EC2's own signal shows. */
   readonly hasTrail: boolean;
   /** Whether `sam local invoke` runs the function: then its ARN is made up, and its credentials are a person's. */
@@ -49,6 +51,8 @@ const EVENT_BUS_NAME = /^[\w./-]{1,256}$/;
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
 const MOST_RELAUNCHES = 1_000;
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
+const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 
 /** Seven days. */
 const LONGEST_GRACE_MINUTES = 10_080;
@@ -68,9 +72,10 @@ const LONGEST_TAG_KEY = 128;
  * - `GRACE_PERIOD_MINUTES`: 0 (the default) to 10080; more than 0 needs `SECOND_LOOK_QUEUE_URL`
  * - `SECOND_LOOK_QUEUE_URL`, `DEAD_LETTER_QUEUE_URL`: http or https URLs of SQS queues
  * - `HAS_TRAIL`: `true` (the default) or `false`
+ * - `MEMBER_ROLE_NAME`: the role that each member of an organization has for the stack; without it there are no members
  * - `EVENT_BUS_NAME`: the event bus that takes notices, `default` in a deployed stack; without it there are none
  *
- * Under `sam local invoke`, which sets `AWS_SAM_LOCAL`, there are no notices and no queues either: the function has the
+ * Under `sam local invoke`, which sets `AWS_SAM_LOCAL`, there are no notices, no queues and no members either: the function has the
  * person's own credentials there, and would tell a real account of instances that never were.
  *
  * @throws InvalidSettingError for a value that is not one of these, an empty one included
@@ -110,6 +115,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     grace,
     secondLookQueueUrl,
     deadLetterQueueUrl: queueUrl('DEAD_LETTER_QUEUE_URL'),
+    memberRoleName: isSamLocal ? undefined : readRoleName(environment['MEMBER_ROLE_NAME']),
     hasTrail: readBoolean('HAS_TRAIL', environment['HAS_TRAIL']),
     stackName: readStackName(environment['STACK_NAME']),
     exemptTagKeys: readTagKeys(environment['EXEMPT_TAG_KEYS']),
@@ -151,6 +157,11 @@ function readWholeNumber(
   const number = Number(value);
   if (/^\d{1,5}$/.test(value) && number >= least && number <= most) return number;
   throw new InvalidSettingError(variable, `a whole number of ${of} from ${least} to ${most}`, value);
+}
+
+function readRoleName(value: string | undefined): string | undefined {
+  if (value === undefined || ROLE_NAME.test(value)) return value;
+  throw new InvalidSettingError('MEMBER_ROLE_NAME', 'the name of an IAM role, without a path', value);
 }
 
 function readBoolean(variable: string, value = 'true'): boolean {

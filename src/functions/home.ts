@@ -10,3 +10,8 @@ export function homeOf(functionArn: string): Home {
   const [, , , region = '', account = ''] = functionArn.split(':');
   return { account, region };
 }
+
+/** The partition of a function, for example `aws`. */
+export function partitionOf(functionArn: string): string {
+  return functionArn.split(':')[1] ?? '';
+}

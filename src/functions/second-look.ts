@@ -78,9 +78,10 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
   telemetry.reportEvent(event, context);
   const end = endOf(context);
   const { Records } = parse(Batch, event);
+  const enforcement = enforcementUntil(end, context);
   const batch = await lookAtBatch(
     Records,
-    { ...enforcementUntil(end, context), maxRounds: ROUNDS },
+    { ...enforcement, maxRounds: enforcement.maxRounds ?? ROUNDS },
     context.invokedFunctionArn,
   );
   const settledAt = systemClock.now();

@@ -1,9 +1,16 @@
 import type { Context } from 'aws-lambda';
-import { ec2FleetOnDemand, eventBusOnDemand, sqsQueueOnDemand } from '../aws/on-demand.ts';
+import {
+  ec2FleetOnDemand,
+  eventBusOnDemand,
+  memberFleetsOnDemand,
+  sqsQueueOnDemand,
+} from '../aws/on-demand.ts';
 import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
 import type { Enforcement } from '../enforcer/enforcement.ts';
-import { homeOf } from './home.ts';
+import { ROUNDS_IN_HUB } from '../enforcer/fleets.ts';
+import type { MemberFleets } from '../enforcer/fleets.ts';
+import { homeOf, partitionOf } from './home.ts';
 import type { InstanceId } from '../enforcer/launch.ts';
 import { isPostponed } from '../enforcer/outcome.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
@@ -14,6 +21,8 @@ import { Telemetry } from './telemetry.ts';
 
 const config = readConfig(process.env);
 const fleet = ec2FleetOnDemand(config.ec2EndpointUrl);
+/** Made at the first invocation, which tells where the stack is. */
+let members: MemberFleets | undefined;
 const knownProtected = new Map<InstanceId, string>();
 
 export const { grace, hasTrail } = config;
@@ -56,6 +65,15 @@ export function enforcementUntil(end: number, { invokedFunctionArn }: Context): 
     grace: config.grace,
     exemptTagKeys: config.exemptTagKeys,
     home: config.isSamLocal ? undefined : homeOf(invokedFunctionArn),
+    members: membersOf(invokedFunctionArn),
+    maxRounds: config.memberRoleName === undefined ? undefined : ROUNDS_IN_HUB,
     knownProtected,
   };
+}
+
+function membersOf(functionArn: string): MemberFleets | undefined {
+  const { memberRoleName: roleName, stackName: stack, ec2EndpointUrl } = config;
+  if (roleName === undefined) return undefined;
+  const hub = { ...homeOf(functionArn), partition: partitionOf(functionArn), stack, roleName };
+  return (members ??= memberFleetsOnDemand(hub, ec2EndpointUrl));
 }

@@ -72,16 +72,24 @@ export class Telemetry {
    * was done to. A launch event tells of most of them: they are counted by themselves, and those that are named or gone
    * have no line, since they are as many as there are starts.
    *
+   * Each account and region is counted by itself, so that the line with its counts says whose they are.
+   *
    * @param waiting messages whose time has not come
    * @param now epoch milliseconds
    */
   reportSecondLooks(looks: readonly Look[], waiting: number, now: number): void {
-    if (looks.length + waiting === 0) return;
+    const places = Map.groupBy(looks, ({ source: { account, region } }) => `${account} ${region}`);
+    for (const ofPlace of places.values()) this.#reportLooks(ofPlace, now);
+    if (waiting > 0)
+      this.#report([{ level: 'INFO', message: 'second looks' }], { SecondLooksWaiting: waiting });
+  }
+
+  /** @param looks of one account and region */
+  #reportLooks(looks: readonly Look[], now: number): void {
     const counts = new Counts();
     const lines: Line[] = [];
     const seconds: number[] = [];
     counts.add('SecondLooks', looks.length);
-    counts.add('SecondLooksWaiting', waiting);
     for (const { message, isStart, source, settlement } of looks) {
       lines.push(...linesOf(source, settlement, counts, isStart ? startMetric : {}));
       const acted = settlement.outcomes.some(({ outcome }) => outcome === 'terminated');
@@ -89,7 +97,11 @@ export class Telemetry {
       if (took !== undefined) seconds.push(took);
     }
     const metrics = { ...counts.values, ...(seconds.length > 0 && { SecondsToSettlement: seconds }) };
-    this.#report(lines.length > 0 ? lines : [{ level: 'INFO', message: 'second looks' }], metrics);
+    const { account, region } = looks[0]?.source ?? {};
+    this.#report(
+      lines.length > 0 ? lines : [{ level: 'INFO', message: 'second looks', account, region }],
+      metrics,
+    );
   }
 
   /** Whether people were told. A notice that failed is for people to see, and changes nothing else. */

@@ -38,6 +38,7 @@ describe('the bundle', () => {
       ec2: 220_000,
       eventBus: 60_000,
       queue: 60_000,
+      members: 30_000,
       pause: 290_000,
       package: 200_000,
     });
@@ -47,6 +48,7 @@ describe('the bundle', () => {
       'EC2 chunk',
       'event bus chunk',
       'queue chunk',
+      'members chunk',
       'pause',
       'package, zipped',
     ]);

@@ -185,6 +185,14 @@ describe('What was found is given along with what stood in the way', () => {
     expect(calls).toBe(2);
   });
 
+  test('though a number that may be all is believed after two seconds, however few the rounds', async () => {
+    const launch = unlisted({ count: { atLeast: 1, atMost: 9 }, reference: byReservation });
+
+    const { found } = await find(launch, [ofReservation(1)], { maxRounds: 2 });
+
+    expect(found).toEqual({ instanceIds: [idOf(1)] });
+  });
+
   test('but a call that EC2 was too ill to answer is made again', async () => {
     const launch = unlisted({ count: { atLeast: 1, atMost: 1 }, reference: byReservation });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { InvalidEventError } from '../../src/enforcer/errors.ts';
 import { readLaunch } from '../../src/enforcer/read-launch.ts';
 import { launchEvent } from '../support/launch-events.ts';
 import { launchedAt } from '../support/launches.ts';
@@ -101,5 +102,25 @@ describe('The time of a launch', () => {
     ['as null', null],
   ])('%s is unknown, and a missing instance then never counts as gone', (_, eventTime) => {
     expect(readLaunch(launchEvent({ detail: { eventTime } }))).toHaveProperty('source.launchedAt', undefined);
+  });
+});
+
+describe('An event that claims to be of another account or region than AWS says around it', () => {
+  test.each([
+    ['recipientAccountId', '999988887777', '`account` of the event, 111122223333'],
+    ['awsRegion', 'us-east-1', '`region` of the event, eu-west-1'],
+  ])('(%s) is invalid', (field, claimed, expected) => {
+    const event = launchEvent({ detail: { [field]: claimed } });
+
+    expect(() => readLaunch(event)).toThrow(InvalidEventError);
+    expect(() => readLaunch(event)).toThrow(`Expected \`detail.${field}\` to be ${expected}, got ${claimed}`);
+  });
+
+  test.each([
+    ['says nothing of them', {}],
+    ['says the same', { recipientAccountId: '111122223333', awsRegion: 'eu-west-1' }],
+    ['says it in another form', { recipientAccountId: 999988887777, awsRegion: null }],
+  ])('is not one that %s', (_, detail) => {
+    expect(readLaunch(launchEvent({ detail }))).toHaveProperty('source.account', '111122223333');
   });
 });

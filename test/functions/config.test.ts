@@ -155,6 +155,23 @@ describe('EVENT_BUS_NAME', () => {
   });
 });
 
+describe('MEMBER_ROLE_NAME', () => {
+  test.each(['name-tag-enforcer-member', 'a+b=c,d.e@f_g-h', 'r'.repeat(64)])('may be "%s"', (name) => {
+    expect(readConfig({ MEMBER_ROLE_NAME: name }).memberRoleName).toBe(name);
+  });
+
+  test.each(['', 'path/role', 'my role', 'r'.repeat(65)])('may not be "%s"', (name) => {
+    const { variable, message } = refusalOf({ MEMBER_ROLE_NAME: name });
+
+    expect(variable).toBe('MEMBER_ROLE_NAME');
+    expect(message).toContain('to be the name of an IAM role, without a path, got "');
+  });
+
+  test('does not count under sam local invoke, which passes an empty one on', () => {
+    expect(readConfig({ MEMBER_ROLE_NAME: '', AWS_SAM_LOCAL: 'true' }).memberRoleName).toBeUndefined();
+  });
+});
+
 describe('GRACE_PERIOD_MINUTES', () => {
   const queue = { SECOND_LOOK_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/second-look' };
 

@@ -17,6 +17,8 @@ export interface Request extends Call {
   readonly context?: Readonly<Record<string, string | string[]>>;
   readonly identityPolicies?: readonly Json[];
   readonly resourcePolicy?: Json;
+  /** Account that owns the resource; the example account when left out. */
+  readonly resourceAccount?: string;
 }
 
 const functionSession = `arn:aws:sts::${account}:assumed-role/EnforceNameTagRole/EnforceNameTag`;
@@ -24,8 +26,8 @@ const functionSession = `arn:aws:sts::${account}:assumed-role/EnforceNameTagRole
 /**
  * Whether IAM lets the call through when no other policies are in force.
  *
- * The resource always counts as the example account's, so that the given policies alone decide: across accounts IAM
- * also asks the resource's owner, who would refuse whatever the caller's policies say.
+ * Unless said otherwise the resource counts as the example account's, so that the given policies alone decide: across
+ * accounts IAM also asks the resource's owner, who would refuse whatever the caller's policies say.
  */
 export async function isAllowed(request: Request): Promise<boolean> {
   const {
@@ -35,13 +37,14 @@ export async function isAllowed(request: Request): Promise<boolean> {
     context = {},
     identityPolicies = [],
     resourcePolicy,
+    resourceAccount = account,
   } = request;
   const simulated = await runSimulation(
     {
       request: {
         principal,
         action,
-        resource: { resource, accountId: account },
+        resource: { resource, accountId: resourceAccount },
         contextVariables: { ...context },
       },
       identityPolicies: identityPolicies.map((policy, index) => ({ name: `policy-${index}`, policy })),

@@ -21,7 +21,9 @@ test('the environment holds every variable that the function reads, and no other
   // The SAM command line's own, for functions that it runs on a computer.
   read.delete('AWS_SAM_LOCAL');
 
-  const held = Object.keys(environment({ Ec2EndpointUrl: 'http://127.0.0.1:4000' }));
+  const held = Object.keys(
+    environment({ Ec2EndpointUrl: 'http://127.0.0.1:4000', OrganizationId: 'o-a1b2c3d4e5' }),
+  );
 
   expect(new Set(held)).toEqual(read);
 });
@@ -68,6 +70,7 @@ test('every parameter of what is enforced reaches the function', () => {
     relaunchLimit: 7,
     exemptTagKeys: new Set(['aws:autoscaling:groupName', 'cost centre/team@x']),
     grace: 90 * 60_000,
+    memberRoleName: undefined,
     hasTrail: false,
     ec2EndpointUrl: 'http://127.0.0.1:4000',
     eventBusName: 'default',
@@ -86,4 +89,11 @@ test('with an EC2 endpoint and without, the environment is the same but for the 
 
 test('a stack that makes a trail has one, whatever else is said', () => {
   expect(environment({ CreateTrail: 'true', HasTrail: 'false' })['HAS_TRAIL']).toBe('true');
+});
+
+test('a hub knows the role that its members have for it, and another stack has no such setting', () => {
+  const hub = { OrganizationId: 'o-a1b2c3d4e5', MemberRoleName: 'enforcer' };
+
+  expect(readConfig(environment(hub)).memberRoleName).toBe('enforcer');
+  expect(environment({ MemberRoleName: 'enforcer' })).not.toHaveProperty('MEMBER_ROLE_NAME');
 });

@@ -4,14 +4,13 @@ import { at, keys, list } from '../support/cloudformation/json.ts';
 import { policiesOfRole } from '../support/cloudformation/policies-of-role.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 import { everyCall } from '../support/iam-actions.ts';
-import { isAllowed, tagged } from '../support/iam.ts';
+import { isAllowed } from '../support/iam.ts';
 
 const usual = exampleStack(template);
 const modes = ['terminate', 'name', 'report'] as const;
 const combinations = modes.flatMap((Mode) =>
   (['same', ...modes] as const).map((ServiceLaunchMode) => ({ Mode, ServiceLaunchMode })),
 );
-const instance = `arn:aws:ec2:${region}:${account}:instance/i-0123456789abcdef0`;
 const roles = ['EnforceNameTagRole', 'SecondLookRole'] as const;
 
 describe.each(combinations)('With $Mode for people and $ServiceLaunchMode for services', (modesOf) => {
@@ -36,69 +35,6 @@ describe.each(combinations)('With $Mode for people and $ServiceLaunchMode for se
       expect(policies).toHaveLength(always.length + Number(givesNames));
       expect(JSON.stringify(policies).includes('ec2:CreateTags')).toBe(givesNames);
     }
-  });
-});
-
-describe.each(roles)('The guard of %s in mode name', (role) => {
-  const identityPolicies = policiesOfRole(exampleStack(template, { Mode: 'name' }), role);
-  const mayTag = async (
-    has: Record<string, string>,
-    gives: Record<string, string>,
-    resource = instance,
-  ): Promise<boolean> =>
-    isAllowed({
-      action: 'ec2:CreateTags',
-      resource,
-      identityPolicies,
-      context: {
-        ...tagged(has),
-        ...Object.fromEntries(Object.entries(gives).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
-        ...(Object.keys(gives).length > 0 && { 'aws:TagKeys': Object.keys(gives) }),
-      },
-    });
-  const web = { Name: 'web-9abcdef0' };
-
-  test.each([
-    ['no tags', {}],
-    ['other tags', { Owner: 'web-team' }],
-    ['an empty name', { Name: '' }],
-  ])('lets an instance with %s be named', async (_, has) => {
-    expect(await mayTag(has, web)).toBe(true);
-  });
-
-  test.each([
-    ['a name', { Name: 'mine' }],
-    ['a name of one blank', { Name: ' ' }],
-    ['a tag that differs in case', { name: 'mine' }],
-  ])('never overwrites %s', async (_, has) => {
-    expect(await mayTag(has, web)).toBe(false);
-  });
-
-  test.each([
-    ['another key', { Owner: 'me' }],
-    ['another key beside Name', { ...web, Owner: 'me' }],
-    ['a key of another case', { name: 'web' }],
-    ['an empty name', { Name: '' }],
-    ['no tag at all', {}],
-  ])('does not let it set %s', async (_, gives) => {
-    expect(await mayTag({}, gives)).toBe(false);
-    expect(await mayTag({ Name: '' }, gives)).toBe(false);
-  });
-
-  test.each([
-    ['another account', `arn:aws:ec2:${region}:999999999999:instance/i-0123456789abcdef0`],
-    ['another region', `arn:aws:ec2:us-east-1:${account}:instance/i-0123456789abcdef0`],
-    ['a volume', `arn:aws:ec2:${region}:${account}:volume/vol-0123456789abcdef0`],
-  ])('does not let it name what is of %s', async (_, resource) => {
-    expect(await mayTag({}, web, resource)).toBe(false);
-  });
-
-  test('does not let it take tags away', async () => {
-    const context = { ...tagged({}), 'aws:TagKeys': ['Name'] };
-
-    expect(await isAllowed({ action: 'ec2:DeleteTags', resource: instance, identityPolicies, context })).toBe(
-      false,
-    );
   });
 });
 

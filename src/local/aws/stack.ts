@@ -21,6 +21,7 @@ const Outputs = v.object({
   RoleArn: v.string(),
   UndeliveredNoticesQueueUrl: v.string(),
   Notifications: v.string(),
+  OrganizationBusArn: v.optional(v.string()),
 });
 export type Outputs = v.InferOutput<typeof Outputs>;
 

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { isForeign } from '../../enforcer/enforce-launch.ts';
+import { isForeign } from '../../enforcer/fleets.ts';
 import type { Enforcement } from '../../enforcer/enforcement.ts';
 import { findLaunch } from '../../enforcer/find-launch.ts';
 import type { InstanceFleet } from '../../enforcer/fleet.ts';

@@ -15,6 +15,7 @@ import { functionChecks } from './function-checks.ts';
 import { pauseCheck } from './pause-check.ts';
 import { probeCheck } from './probe-check.ts';
 import { queueChecks } from './queue-checks.ts';
+import { reachChecks } from './reach-check.ts';
 import { roleChecks } from './role-check.ts';
 import { ruleChecks } from './rule-checks.ts';
 import { signalChecks } from './signal-check.ts';
@@ -27,7 +28,10 @@ const DoctorOptions = v.object({ probe: v.optional(v.boolean(), false) });
 /** `doctor`: is it really on? */
 export function doctorCommand(): Command {
   return addViewOptions(opsCommand('doctor'))
-    .option('--probe', 'also send the function the event of a dry run, which it must ignore; starts nothing')
+    .option(
+      '--probe',
+      'also send the functions events that ask nothing of them: they start, and reach EC2; launches nothing',
+    )
     .addHelpText(
       'after',
       `
@@ -70,7 +74,7 @@ function allChecks({ connection }: CommandContext, stack: Stack, probe: boolean)
     subscriptionCheck(connection, stack),
     ...signalChecks(connection, stack),
     ...activityChecks(connection, stack),
-    ...(probe ? [probeCheck(connection, stack)] : []),
+    ...(probe ? [probeCheck(connection, stack), ...reachChecks(connection, stack)] : []),
   ];
 }
 

@@ -46,15 +46,13 @@ export function expectedPolicies(
   const lookUp = (name: string): string | undefined => names.get(name);
   const policies = [
     ...(own.success ? own.output : []),
-    ...Object.entries(parsed.success ? parsed.output.Resources : {}).flatMap(
-      ([id, { Type, Condition, Properties }]) => {
-        if (Type !== 'AWS::IAM::Policy') return [];
-        // One whose condition does not hold is not there.
-        if (Condition !== undefined && !resources.some(({ logicalId }) => logicalId === id)) return [];
-        const policy = v.parse(SharedPolicy, Properties);
-        return policy.Roles.some((one) => resolveIntrinsics(one, lookUp) === roleName) ? [policy] : [];
-      },
-    ),
+    ...Object.entries(parsed.success ? parsed.output.Resources : {}).flatMap(([id, { Type, Properties }]) => {
+      // One whose condition does not hold is in the template, and not in the stack.
+      const isMade = resources.some(({ logicalId }) => logicalId === id);
+      if (Type !== 'AWS::IAM::Policy' || !isMade) return [];
+      const policy = v.parse(SharedPolicy, Properties);
+      return policy.Roles.some((one) => resolveIntrinsics(one, lookUp) === roleName) ? [policy] : [];
+    }),
   ];
   if (properties === undefined || !own.success || policies.length === 0)
     throw new UnresolvedError(`The stack's template has no policies of the role ${roleName}.`);

@@ -41,7 +41,10 @@ function roleCheck(
       const [template, resources] = await Promise.all([reader.template(), reader.resources()]);
       try {
         const expected = expectedPolicies(template, resources, roleName, stack, placeOf(stack));
-        return judgeRole(roleName, expected, await readRolePolicies(connection, roleName));
+        const shared = resources.flatMap(({ type, physicalId }) =>
+          type === 'AWS::IAM::ManagedPolicy' ? [physicalId] : [],
+        );
+        return judgeRole(roleName, expected, await readRolePolicies(connection, roleName), shared);
       } catch (error) {
         if (error instanceof UnresolvedError) return { status: 'unknown', found: error.message };
         throw error;
@@ -52,16 +55,21 @@ function roleCheck(
 
 const Document = v.pipe(v.string(), v.parseJson(), AnyJson);
 
+/**
+ * @param shared ARNs of the managed policies that the stack has for each of its roles
+ */
 export function judgeRole(
   roleName: string,
   expected: ReadonlyMap<string, Json>,
-  { inline, attached }: RolePolicies,
+  { inline, attached: found }: RolePolicies,
+  shared: readonly string[] = [],
 ): CheckResult {
-  const changes: string[] = [];
+  const attached = found.filter((arn) => !shared.includes(arn));
+  const changes = shared.filter((arn) => !found.includes(arn)).map((arn) => `${arn} is not attached`);
   for (const [name, document] of expected) {
-    const found = inline.get(name);
-    if (found === undefined) changes.push(`the policy ${name} is missing`);
-    else changes.push(...comparePolicies(document, v.parse(Document, found)).map((it) => `${name}: ${it}`));
+    const there = inline.get(name);
+    if (there === undefined) changes.push(`the policy ${name} is missing`);
+    else changes.push(...comparePolicies(document, v.parse(Document, there)).map((it) => `${name}: ${it}`));
   }
   const added = [...inline.keys()].filter((name) => !expected.has(name));
   const differences = [

@@ -29,8 +29,12 @@ export function sampleEvent({ region, account }: Place, eventName: string, error
   });
 }
 
-/** EC2's own signal of a change of state, of an instance that there is not. */
-export function sampleStart({ region, account }: Place, state: string): string {
+/**
+ * EC2's own signal of a change of state, of an instance that there is not.
+ *
+ * @param at epoch milliseconds
+ */
+export function sampleStart({ region, account }: Place, state: string, at = Date.now()): string {
   const instanceId = 'i-00000000000000000';
   return JSON.stringify({
     version: '0',
@@ -38,7 +42,7 @@ export function sampleStart({ region, account }: Place, state: string): string {
     'detail-type': 'EC2 Instance State-change Notification',
     source: 'aws.ec2',
     account,
-    time: `${new Date().toISOString().slice(0, 19)}Z`,
+    time: `${new Date(at).toISOString().slice(0, 19)}Z`,
     region,
     resources: [`arn:aws:ec2:${region}:${account}:instance/${instanceId}`],
     detail: { 'instance-id': instanceId, state },

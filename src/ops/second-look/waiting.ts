@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { LogLine } from '../aws/cloudwatch-logs.ts';
 import { utcTime } from '../../enforcer/event-schema.ts';
 import type { Home, InstanceId, LaunchSource } from '../../enforcer/launch.ts';
-import { isForeign } from '../../enforcer/enforce-launch.ts';
+import { isForeign } from '../../enforcer/fleets.ts';
 import { incompleteReasons } from '../../enforcer/settlement-errors.ts';
 import { isFoundLater } from '../../enforcer/left-open.ts';
 import { isTransient, unsettledReasons } from '../../enforcer/outcome.ts';

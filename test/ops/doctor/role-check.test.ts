@@ -13,7 +13,7 @@ const roleName = 'stack-EnforceNameTagRole-1';
 const resources: StackResource[] = [
   { logicalId: 'EnforceNameTagRole', physicalId: roleName, type: 'AWS::IAM::Role' },
   { logicalId: 'SecondLookRole', physicalId: 'stack-SecondLookRole-1', type: 'AWS::IAM::Role' },
-  { logicalId: 'EnforcementPolicy', physicalId: 'stack-Enforcement-1', type: 'AWS::IAM::Policy' },
+  { logicalId: 'EnforcementPolicy', physicalId: 'stack-Enfo-1', type: 'AWS::IAM::Policy' },
   { logicalId: 'EnforceNameTagLogGroup', physicalId: '/aws/lambda/enforce', type: 'AWS::Logs::LogGroup' },
   {
     logicalId: 'DeadLetterQueue',
@@ -49,8 +49,34 @@ const stack: Stack = {
 const expected = expectedPolicies(template, resources, roleName, stack, place);
 const [policyName = ''] = expected.keys();
 const deployed = JSON.stringify(expected.get(policyName));
-const judge = (inline: Readonly<Record<string, string>>, attached: readonly string[] = []) =>
-  judgeRole(roleName, expected, { inline: new Map(Object.entries(inline)), attached });
+const judge = (
+  inline: Readonly<Record<string, string>>,
+  attached: readonly string[] = [],
+  shared: readonly string[] = [],
+) => judgeRole(roleName, expected, { inline: new Map(Object.entries(inline)), attached }, shared);
+
+test('a policy that the template has for hubs alone is expected where the stack has it', () => {
+  const ofHub: StackResource[] = [
+    ...resources,
+    { logicalId: 'HubPolicy', physicalId: 'stack-HubP-1', type: 'AWS::IAM::Policy' },
+  ];
+  const hub: Stack = { ...stack, parameters: { OrganizationId: 'o-a1b2c3d4e5', MemberRoleName: 'member' } };
+
+  expect([...expected.keys()]).toEqual(['enforcement']);
+  expect(JSON.stringify(expectedPolicies(template, ofHub, roleName, hub, place).get('hub'))).toContain(
+    '"arn:aws-cn:iam::*:role/member"',
+  );
+});
+
+test('a managed policy of the stack is expected on its role, and missed where it is not', () => {
+  const own = 'arn:aws-cn:iam::111122223333:policy/stack-NetworkPolicy-1';
+  const inline = { [policyName]: deployed };
+
+  expect(judge(inline, [own], [own])).toMatchObject({ status: 'ok' });
+  expect(judge(inline, [], [own]).status).toBe('fail');
+  expect(judge(inline, [], [own]).found).toContain(`${own} is not attached`);
+  expect(judge(inline, [own])).toMatchObject({ status: 'fail' });
+});
 
 test('the policies of the template stand for real resources in the place of the stack', () => {
   expect(deployed).toContain('"arn:aws-cn:ec2:cn-north-1:111122223333:instance/*"');

@@ -7,8 +7,8 @@ type Fate = 'alive' | 'dead' | 'unknown';
 export const soon = { timeout: 20_000, interval: 100 } as const;
 
 /** The fates that there are among these instances, each once: `['dead']` when all are dead. */
-export async function fatesOf(instanceIds: readonly string[]): Promise<Fate[]> {
-  const fates = await fateOfEach(instanceIds);
+export async function fatesOf(instanceIds: readonly string[], client = ec2): Promise<Fate[]> {
+  const fates = await fateOfEach(instanceIds, client);
   return [...new Set(instanceIds.map((instanceId) => fates.get(instanceId) ?? 'unknown'))].toSorted();
 }
 
@@ -16,11 +16,14 @@ export async function fatesOf(instanceIds: readonly string[]): Promise<Fate[]> {
 const PAGE = 100;
 
 /** The fate of each instance that EC2 shows. */
-export async function fateOfEach(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Fate>> {
+export async function fateOfEach(
+  instanceIds: readonly string[],
+  client = ec2,
+): Promise<ReadonlyMap<string, Fate>> {
   const fates = new Map<string, Fate>();
   for (let start = 0; start < instanceIds.length; start += PAGE) {
     const filter = { Name: 'instance-id', Values: instanceIds.slice(start, start + PAGE) };
-    const { Reservations: reservations = [] } = await ec2.send(
+    const { Reservations: reservations = [] } = await client.send(
       new DescribeInstancesCommand({ Filters: [filter] }),
     );
     for (const { InstanceId, State } of reservations.flatMap(({ Instances = [] }) => Instances)) {

@@ -17,8 +17,8 @@ import { ec2, localAws } from './clients.ts';
 export type { Launched, Wanted };
 
 /** Launches with the AWS SDK. */
-export async function launchWithSdk(wanted: Wanted = {}): Promise<Launched> {
-  return launch(ec2, wanted);
+export async function launchWithSdk(wanted: Wanted = {}, client = ec2): Promise<Launched> {
+  return launch(client, wanted);
 }
 
 /** Launches with `aws ec2 run-instances`. */

@@ -3,9 +3,9 @@ import { putEvents, startEvent } from '../../../src/local/aws/put-events.ts';
 import { eventBridge, sqs } from './clients.ts';
 
 /** Puts the events of instances that came to run just now on the default bus, as EC2 does. */
-export async function deliverStarts(instanceIds: readonly string[]): Promise<void> {
+export async function deliverStarts(instanceIds: readonly string[], client = eventBridge): Promise<void> {
   await putEvents(
-    eventBridge,
+    client,
     instanceIds.map((instanceId) => startEvent(instanceId)),
   );
 }

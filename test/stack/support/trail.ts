@@ -1,3 +1,4 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { putEvents, type BusEvent } from '../../../src/local/aws/put-events.ts';
 import type { RunInstancesCall } from '../../../src/local/ec2/call.ts';
 import { launchEvent, type LaunchEvent, type Launcher } from '../../../src/local/launch-event.ts';
@@ -12,7 +13,7 @@ export const autoScaling: Launcher = { kind: 'service', service: 'autoscaling.am
 export function eventOf(
   call: RunInstancesCall,
   launcher = person,
-  parts: { omitResponse?: boolean } = {},
+  parts: { omitResponse?: boolean; account?: string; region?: string } = {},
 ): LaunchEvent {
   return launchEvent({ account, region, launcher, call, ...parts });
 }
@@ -21,5 +22,10 @@ export type { BusEvent };
 
 /** Puts events on the default bus, as CloudTrail does with what it records. */
 export async function deliver(...events: readonly BusEvent[]): Promise<void> {
-  await putEvents(eventBridge, events);
+  await deliverTo(eventBridge, ...events);
+}
+
+/** Puts events on the default bus of a client's account and region. */
+export async function deliverTo(client: EventBridgeClient, ...events: readonly BusEvent[]): Promise<void> {
+  await putEvents(client, events);
 }

@@ -79,8 +79,19 @@ describe('what is granted', () => {
     const granting = Object.entries(template.Resources).filter(([, { Type }]) =>
       /IAM|Policy|Permission|KMS/.test(Type),
     );
+    const askedFor = ['IsHub', 'InNetwork'];
+    const [ofHubs, ofNetworks, others] = [...askedFor, 'none of these'].map((condition) =>
+      granting
+        .filter(([, { Condition = '' }]) =>
+          askedFor.includes(condition) ? Condition === condition : !askedFor.includes(Condition),
+        )
+        .map(([id]) => id)
+        .toSorted(),
+    );
 
-    expect(granting.map(([id]) => id).toSorted()).toEqual([
+    expect(ofNetworks).toEqual(['NetworkPolicy']);
+    expect(ofHubs).toEqual(['HubPolicy', 'MemberLaunchRulePermission', 'OrganizationBusPolicy']);
+    expect(others).toEqual([
       'DeadLetterQueuePolicy',
       'DeploymentRulePermission',
       'EnforceNameTagRole',

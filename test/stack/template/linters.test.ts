@@ -33,7 +33,12 @@ test('sam validate --lint finds nothing', async () => {
 });
 
 test('cfn-lint finds nothing, not even a hint', async () => {
-  const files = ['template.yaml', 'docs/chat-hook.yaml'];
+  const files = [
+    'template.yaml',
+    'docs/chat-hook.yaml',
+    'organization/member.yaml',
+    'organization/stack-set.yaml',
+  ];
   const findings: unknown = JSON.parse(
     await output('cfn-lint', '--include-checks', 'I', '--format', 'json', ...files),
   );
@@ -54,6 +59,7 @@ test('checkov finds nothing, and each check that is switched off has its reason 
     new Set([
       'CKV_AWS_26',
       'CKV_AWS_27',
+      'CKV_AWS_111',
       'CKV_AWS_115',
       'CKV_AWS_116',
       'CKV_AWS_117',
@@ -66,18 +72,21 @@ test('checkov finds nothing, and each check that is switched off has its reason 
 
 // Left to itself, checkov passes over what has a condition.
 test('checkov finds nothing in what is made when asked for', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'template-'));
-  const file = join(folder, 'all-conditions-met.yaml');
-  const template = await readFile(join(cwd, 'template.yaml'), 'utf8');
-  await writeFile(file, template.replaceAll(/^ {4}Condition: Creates\w+\n/gm, ''));
-
-  const { failed, skipped } = await checkov(file);
-  await rm(folder, { recursive: true });
+  const { failed, skipped } = await checkovWithAll('template.yaml');
 
   expect(failed).toEqual([]);
   expect(skipped.map((check) => check.check_id)).toEqual(
     expect.arrayContaining(['CKV_AWS_18', 'CKV_AWS_35', 'CKV_AWS_67']),
   );
+  expect(skipped.filter((check) => check.check_result.suppress_comment.length < 40)).toEqual([]);
+});
+
+// It knows nothing of stack sets.
+test('checkov finds nothing in what a member gets', async () => {
+  const { passed, failed, skipped } = await checkovWithAll('organization/member.yaml');
+
+  expect(failed).toEqual([]);
+  expect(passed.length).toBeGreaterThan(10);
   expect(skipped.filter((check) => check.check_result.suppress_comment.length < 40)).toEqual([]);
 });
 
@@ -87,6 +96,17 @@ test('checkov finds nothing in the chat hook', async () => {
   expect([...failed, ...skipped]).toEqual([]);
   expect(passed.length).toBeGreaterThan(5);
 });
+
+/** What checkov says where every resource is made, whatever its condition. */
+async function checkovWithAll(file: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'template-'));
+  const copy = join(folder, 'all-conditions-met.yaml');
+  const template = await readFile(join(cwd, file), 'utf8');
+  await writeFile(copy, template.replaceAll(/^ {4}Condition: \w+\n/gm, ''));
+  const found = await checkov(copy);
+  await rm(folder, { recursive: true });
+  return found;
+}
 
 async function checkov(file: string) {
   const options = ['--framework', 'cloudformation', '--skip-download', '--output', 'json'];

@@ -3,9 +3,9 @@ import type { Template } from './parse-template.ts';
 /** Whether a parameter allows a value, as CloudFormation would judge it before it touches anything. */
 export function allows(
   parameter: Template['Parameters'][string] | undefined,
-  value: string | number,
+  value: string | number | undefined,
 ): boolean {
-  if (parameter === undefined) return false;
+  if (parameter === undefined || value === undefined) return false;
   const {
     Type,
     AllowedValues,

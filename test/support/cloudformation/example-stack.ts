@@ -29,6 +29,7 @@ const pseudoParameters = (identity: StackIdentity): Readonly<Record<string, stri
 const arns: Readonly<Record<string, (region: string, name: string) => string>> = {
   'AWS::CloudTrail::Trail': (inRegion, name) => `cloudtrail:${inRegion}:${account}:trail/${name}`,
   'AWS::CloudWatch::Alarm': (inRegion, name) => `cloudwatch:${inRegion}:${account}:alarm:${name}`,
+  'AWS::Events::EventBus': (inRegion, name) => `events:${inRegion}:${account}:event-bus/${name}`,
   'AWS::Events::Rule': (inRegion, name) => `events:${inRegion}:${account}:rule/${name}`,
   'AWS::IAM::Role': (_, name) => `iam::${account}:role/${name}`,
   'AWS::Lambda::Function': (inRegion, name) => `lambda:${inRegion}:${account}:function:${name}`,
@@ -69,11 +70,11 @@ export function exampleStack(
   };
   const stack: Stack = {
     conditions: template.Conditions,
-    ref: (name) =>
-      pseudoParameters(identity)[name] ??
-      parameters[name] ??
-      template.Parameters[name]?.Default ??
-      refOf(name),
+    ref: (name) => {
+      const given = parameters[name] ?? template.Parameters[name]?.Default;
+      if (template.Parameters[name]?.Type === 'CommaDelimitedList') return String(given).split(',');
+      return pseudoParameters(identity)[name] ?? given ?? refOf(name);
+    },
     attribute: (logicalId, attribute) => {
       if (attribute === 'Arn') return arnOf(logicalId);
       return attribute === 'QueueName' ? logicalId : undefined;

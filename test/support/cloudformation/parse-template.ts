@@ -4,8 +4,9 @@ import { Json, JsonObject } from './json.ts';
 
 /** A parameter as a template declares it. */
 const Parameter = v.strictObject({
-  Type: v.picklist(['String', 'Number']),
-  Default: v.union([v.string(), v.number()]),
+  Type: v.picklist(['String', 'Number', 'CommaDelimitedList']),
+  /** Without one, whoever deploys the template must say. */
+  Default: v.optional(v.union([v.string(), v.number()])),
   Description: v.string(),
   ConstraintDescription: v.string(),
   AllowedValues: v.optional(v.array(v.union([v.string(), v.number()]))),
@@ -19,7 +20,7 @@ const Parameter = v.strictObject({
 const Resource = v.looseObject({
   Type: v.string(),
   Condition: v.optional(v.string()),
-  Properties: JsonObject,
+  Properties: v.optional(JsonObject, {}),
 });
 
 const Output = v.strictObject({
@@ -38,7 +39,7 @@ const Sections = v.object({
   Transform: v.optional(v.string()),
   Metadata: v.optional(JsonObject, {}),
   Parameters: v.record(v.string(), Parameter),
-  Conditions: JsonObject,
+  Conditions: v.optional(JsonObject, {}),
   Resources: v.record(v.string(), Resource),
   Outputs: v.record(v.string(), Output),
 });

@@ -3,11 +3,9 @@ import { at, type Json, list } from './json.ts';
 
 /** The policies of a role: its own, and those that it shares with others. */
 export function policiesOfRole({ resources }: Pick<ExampleStack, 'resources'>, role: string): Json[] {
-  const shared = [resources['EnforcementPolicy'], resources['NamingPolicy']].filter(
-    (policy) => policy !== undefined && list(at(policy, 'Roles')).includes(role),
-  );
+  const shared = ['EnforcementPolicy', 'NamingPolicy', 'HubPolicy'].flatMap((id) => resources[id] ?? []);
   return [
     ...list(resources[role]?.['Policies']).map((policy) => at(policy, 'PolicyDocument')),
-    ...shared.map((policy) => at(policy, 'PolicyDocument')),
+    ...shared.filter((one) => list(at(one, 'Roles')).includes(role)).map((one) => at(one, 'PolicyDocument')),
   ];
 }

@@ -53,6 +53,12 @@ function call(name: string, argument: Json, stack: Stack): Json | undefined {
       return items(resolved, 1)[0] !== true;
     case 'Fn::Or':
       return isJsonArray(resolved) && resolved.includes(true);
+    case 'Fn::And':
+      return isJsonArray(resolved) && resolved.every((each) => each === true);
+    case 'Fn::Join': {
+      const [delimiter, parts] = items(resolved, 2);
+      return (isJsonArray(parts) ? parts : []).map(text).join(text(delimiter));
+    }
     case 'Fn::Select': {
       const [index, list] = items(resolved, 2);
       return known(isJsonArray(list) ? list[Number(index)] : undefined, argument);

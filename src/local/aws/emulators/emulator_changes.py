@@ -3,6 +3,7 @@
 import json
 import queue
 
+import accounts
 import alarms
 import async_events
 import permissions
@@ -22,6 +23,7 @@ def apply(node: str, runtime: str) -> None:
     reserve_concurrency()
     permissions.apply()
     rule_targets.apply()
+    accounts.apply()
     second_looks.apply()
     alarms.apply()
 

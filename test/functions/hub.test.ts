@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type AwsServer, startAwsServer } from '../support/aws-server.ts';
+import { launchedItem, launchEvent } from '../support/launch-events.ts';
+import { batchOf, startEvent } from '../support/second-look-messages.ts';
+import { account, context, named, nameless, useHandler } from '../support/use-handler.ts';
+
+// The handlers of a hub, with STS on loopback, and one EC2 that has the instances of all accounts.
+
+const [member, shut] = ['444455556666', '777788889999'];
+const enforcer = useHandler();
+const { logLines } = enforcer;
+let sts: AwsServer;
+
+beforeEach(async () => {
+  sts = await startAwsServer(({ body }) =>
+    body.includes(shut)
+      ? {
+          status: 403,
+          body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>',
+        }
+      : {
+          body: `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA</AccessKeyId>
+            <SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>
+            <Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration>
+            </Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+        },
+  );
+});
+afterEach(async () => sts.close());
+
+const settings = () => ({ MEMBER_ROLE_NAME: 'enforcer', STACK_NAME: 'hub', AWS_ENDPOINT_URL_STS: sts.url });
+const assumed = () => sts.requests.map(({ body }) => new URLSearchParams(body));
+const launchIn = (of: string) => ({ ...launchEvent({ instances: [launchedItem(nameless)] }), account: of });
+const Metrics = v.looseObject({ _aws: v.unknown(), account: v.optional(v.string()) });
+
+test("A launch of a member is settled with the member's role, and told of with its account", async () => {
+  const handler = await enforcer.load(settings());
+
+  const { outcomes } = await handler(launchIn(member), context());
+
+  expect(outcomes).toMatchObject([{ instanceId: nameless, outcome: 'terminated' }]);
+  expect(assumed().map((call) => [call.get('RoleArn'), call.get('SourceIdentity')])).toEqual([
+    [`arn:aws:iam::${member}:role/enforcer`, `hub@${account}.eu-west-1`],
+  ]);
+  expect(logLines('instance settled')).toMatchObject([
+    { account: member, region: 'eu-west-1', InstancesTerminated: 1 },
+  ]);
+});
+
+test("A launch of the hub's own account takes no role on", async () => {
+  const handler = await enforcer.load(settings());
+
+  await handler(launchIn(account), context());
+
+  expect(sts.requests).toEqual([]);
+});
+
+test('A launch of a member that does not let the hub in is thrown back by name, at once', async () => {
+  const handler = await enforcer.load(settings());
+  const began = Date.now();
+
+  const failure = handler(launchIn(shut), context());
+
+  await expect(failure).rejects.toThrow(`${nameless} failed: unreadable`);
+  await expect(failure).rejects.toThrow(
+    `arn:aws:iam::${shut}:role/enforcer did not let this stack in: AccessDenied`,
+  );
+  expect(Date.now() - began).toBeLessThan(5_000);
+  expect(enforcer.ec2.calls.size).toBe(0);
+});
+
+test('What EC2 does not show or throttles holds up nobody: it is thrown back after two rounds', async () => {
+  const handler = await enforcer.load(settings());
+  const unknown = 'i-0fedcba9876543210';
+  const event = { ...launchEvent({ instances: [launchedItem(unknown)] }), account: member };
+
+  await expect(handler(event, context())).rejects.toThrow(`${unknown} failed: not-visible`);
+
+  expect([...enforcer.ec2.calls]).toEqual([['DescribeInstances', 2]]);
+});
+
+test('Second looks of several accounts have their counts in a line for each of them', async () => {
+  const handler = await enforcer.loadSecondLook(settings());
+  const time = new Date(Date.now() - 120_000).toISOString();
+  const start = (instanceId: string, of: string) =>
+    startEvent({ instanceId, account: of, region: 'eu-west-1', time });
+
+  await handler(batchOf(start(named, member), start(named, account), start(named, member)), context());
+
+  const counted = enforcer.written
+    .map((line) => v.safeParse(v.pipe(v.string(), v.parseJson(), Metrics), line))
+    .flatMap(({ success, output }) => (success ? [output] : []));
+  expect(counted).toMatchObject([
+    { account: member, SecondLooks: 2, StartsSpared: 1 },
+    { account, SecondLooks: 1, StartsSpared: 1 },
+  ]);
+  // The account is beside the values, and no dimension of the metric.
+  for (const line of counted)
+    expect(line).toHaveProperty(['_aws', 'CloudWatchMetrics', 0, 'Dimensions'], [['service', 'stack']]);
+});
