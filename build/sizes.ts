@@ -14,7 +14,7 @@ export interface PartSize {
 
 export const budgets = {
   entry: 30_000,
-  secondLook: 56_000,
+  secondLook: 60_000,
   ec2: 220_000,
   eventBus: 60_000,
   queue: 60_000,

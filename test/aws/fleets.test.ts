@@ -96,7 +96,7 @@ describe('The fleet of a member', () => {
     ec2.on(CreateTagsCommand).resolves({});
 
     const found = await fleet.find({ by: 'reservation-id', value: 'r-1' }, soon());
-    const down = await fleet.findDown({ kind: 'auto-scaling-group', name: 'web' }, soon());
+    const down = await fleet.findDown([{ kind: 'auto-scaling-group', name: 'web' }], soon());
     const named = await fleet.name(idOf(1), 'web-1', soon());
     const terminated = await fleet.terminate([idOf(1)], soon());
 

@@ -34,7 +34,7 @@ describe('the bundle', () => {
 
     expect(budgets).toEqual({
       entry: 30_000,
-      secondLook: 56_000,
+      secondLook: 60_000,
       ec2: 220_000,
       eventBus: 60_000,
       queue: 60_000,
