@@ -88,7 +88,7 @@ describe('the rule', () => {
   test('may invoke the function, and nobody else is given that', () => {
     const permissions = ofType('AWS::Lambda::Permission').map((id) => resources[id]);
 
-    expect(permissions.filter((permission) => permission?.['FunctionName'] !== 'Pause')).toEqual([
+    expect(permissions.filter((permission) => at(permission, 'FunctionName') !== 'Pause')).toEqual([
       {
         Action: 'lambda:InvokeFunction',
         FunctionName: 'EnforceNameTag',
