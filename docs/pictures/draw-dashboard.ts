@@ -15,7 +15,7 @@ import { at } from '../../test/support/cloudformation/json.ts';
 import { template } from '../../test/support/cloudformation/project-template.ts';
 import { logLines, ringing, sampleOf } from './dashboard-samples.ts';
 
-/** `npm run picture`: draws `dashboard.svg` from the dashboard that `template.yaml` describes, with sample metrics. */
+/** `npm run picture`: draws `dashboard.svg`, or the file that it is told, from the dashboard that `template.yaml` describes, with sample metrics. */
 
 const MetricOptions = v.object({
   label: v.string(),
@@ -67,7 +67,10 @@ use([
   SVGRenderer,
 ]);
 
-if (import.meta.main) writeFileSync(new URL('dashboard.svg', import.meta.url), drawDashboard());
+if (import.meta.main) {
+  const [, , file] = process.argv;
+  writeFileSync(file ?? new URL('dashboard.svg', import.meta.url), drawDashboard());
+}
 
 /** The picture, the same at every call but for a number in the names of its classes. */
 export function drawDashboard(): string {
