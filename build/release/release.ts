@@ -77,8 +77,9 @@ async function writeTemplate(
   await write(zip, zipSync(Object.fromEntries(content), { level: 9, mtime }));
 
   const template = await readFile(path.join(projectFolder, 'template.yaml'), 'utf8');
-  const packaged = template.replace(/^( *CodeUri: )dist$/m, `$1${zip}`);
-  if (packaged === template) throw new Error('Expected template.yaml to have one line `CodeUri: dist`.');
+  const packaged = template.replaceAll(/^( *Code(?:Uri)?: )dist$/gm, `$1${zip}`);
+  if (packaged === template || /: dist$/m.test(packaged))
+    throw new Error('Expected template.yaml to name `dist` by `CodeUri` and `Code` alone.');
   await write('template.yaml', packaged);
 }
 
