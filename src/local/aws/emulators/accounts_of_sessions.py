@@ -6,13 +6,16 @@ import functools
 import os
 import pathlib
 import tempfile
+import threading
 
 
 def note_session(access_key: str, account: str) -> None:
     folder().mkdir(exist_ok=True)
     note = folder() / access_key
-    # Whole or not at all: moto may look meanwhile.
-    written = note.with_suffix(f".{os.getpid()}")
+    if note.is_file():
+        return  # A session stays what it is.
+    # Whole or not at all: moto may look meanwhile, and functions side by side have one session.
+    written = note.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
     written.write_text(account)
     written.rename(note)
 
