@@ -3,7 +3,7 @@ import { locate } from './fleets.ts';
 import { judge } from './judge.ts';
 import type { InstanceId, Launch } from './launch.ts';
 import type { Outcome } from './outcome.ts';
-import type { InstanceToSettle } from './next-step.ts';
+import type { InstanceToSettle } from './open-instance.ts';
 import type { Settlement } from './settlement.ts';
 
 /**

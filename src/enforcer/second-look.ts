@@ -4,7 +4,7 @@ import { locate } from './fleets.ts';
 import type { InstanceId, LaunchSource } from './launch.ts';
 import type { InstancesMessage, LaunchMessage, StartedMessage } from './second-look-message.ts';
 import { settle } from './settle.ts';
-import type { InstanceToSettle } from './next-step.ts';
+import type { InstanceToSettle } from './open-instance.ts';
 import type { Settlement } from './settlement.ts';
 
 /** A message that asks for instances to be looked at. */

@@ -1,9 +1,11 @@
+import { afterNaming, afterRelaunchCheck, afterTermination } from './after-acting.ts';
+import { afterReading } from './after-reading.ts';
 import { backoff } from './backoff.ts';
 import { checkRelaunches } from './check-relaunches.ts';
 import type { Enforcement } from './enforcement.ts';
 import { nameInstances } from './name-instances.ts';
-import { afterNaming, afterReading, afterRelaunchCheck, afterTermination, giveUp } from './next-step.ts';
-import type { InstanceToSettle, OpenInstance, Step } from './next-step.ts';
+import { giveUp } from './open-instance.ts';
+import type { InstanceToSettle, OpenInstance, Step } from './open-instance.ts';
 import type { Outcome } from './outcome.ts';
 import { readLiveTags } from './read-live-tags.ts';
 import { terminate } from './terminate.ts';

@@ -4,7 +4,7 @@ import type { InstanceId } from '../enforcer/launch.ts';
 import { isUnsettled } from '../enforcer/outcome.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
 import { settle } from '../enforcer/settle.ts';
-import type { InstanceToSettle } from '../enforcer/next-step.ts';
+import type { InstanceToSettle } from '../enforcer/open-instance.ts';
 import { systemClock } from '../functions/clock.ts';
 import { style } from './text-for-people.ts';
 

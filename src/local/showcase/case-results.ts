@@ -6,7 +6,7 @@ import type { FleetState } from '../ec2/fleet-state.ts';
 import type { LambdaEndpoint } from '../lambda/control-plane.ts';
 import type { InvocationResult } from '../lambda/function-process.ts';
 import type { QueueMessage, SqsEndpoint } from '../sqs/endpoint.ts';
-import type { LaunchCase } from './launch-cases.ts';
+import type { LaunchCase } from './launch-case.ts';
 
 /** What became of one case. */
 export interface CaseResult {

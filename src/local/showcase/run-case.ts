@@ -11,7 +11,7 @@ import type { SqsEndpoint } from '../sqs/endpoint.ts';
 import { startEvent } from '../start-event.ts';
 import { queues, resultsOf } from './case-results.ts';
 import type { CaseResult, LaunchedInstance, LocalAws } from './case-results.ts';
-import type { CaseEc2, LaunchCase } from './launch-cases.ts';
+import type { CaseEc2, LaunchCase } from './launch-case.ts';
 
 /** Time runs faster in the second-look queue: milliseconds that a message is delayed at most. */
 const LONGEST_DELAY = 3_000;

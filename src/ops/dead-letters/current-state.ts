@@ -4,7 +4,7 @@ import type { Enforcement } from '../../enforcer/enforcement.ts';
 import { findLaunch } from '../../enforcer/find-launch.ts';
 import type { InstanceFleet } from '../../enforcer/fleet.ts';
 import type { Home, InstanceId } from '../../enforcer/launch.ts';
-import type { InstanceToSettle } from '../../enforcer/next-step.ts';
+import type { InstanceToSettle } from '../../enforcer/open-instance.ts';
 import { readInstancesNow, reportOnly } from '../instance-now.ts';
 import type { InstanceNow } from '../instance-now.ts';
 import { instanceIdsOf } from './letter.ts';

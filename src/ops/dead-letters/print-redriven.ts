@@ -7,7 +7,8 @@ import { groupKey } from './letter-groups.ts';
 import { SHORT_ID } from './letter.ts';
 import { packIds } from './pack-ids.ts';
 import { launcherCell, letterDocument } from './print-letters.ts';
-import type { Redriven, RedriveReport } from './redrive.ts';
+import type { RedriveReport } from './redrive.ts';
+import type { Redriven } from './redriven.ts';
 
 /** Kept letters in rows, those that failed alike in one; the instances that died; and the counts of all. */
 export function printRedriven(output: Output, { redriven, others }: RedriveReport, home: Home): void {

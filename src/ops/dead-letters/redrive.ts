@@ -1,45 +1,16 @@
 import pMap from 'p-map';
-import * as v from 'valibot';
 import { readFailure } from '../aws/failure.ts';
-import type { InvocableFunction, Invocation } from '../aws/lambda-function.ts';
+import type { InvocableFunction } from '../aws/lambda-function.ts';
 import type { MessageQueue } from '../aws/sqs-queue.ts';
 import { jsonOrText, writeRecord } from '../../enforcer/dead-letter.ts';
-import { outcomeKinds } from '../../enforcer/outcome.ts';
 import type { Home } from '../../enforcer/launch.ts';
 import { isElsewhere } from './current-state.ts';
 import type { DeadLetter, ForeignMessage, Letter, Recipient } from './letter.ts';
 import { SINCE_ATTRIBUTE } from './read-letter.ts';
+import { payloadFor, readInvocation } from './redriven.ts';
+import type { Redriven } from './redriven.ts';
 import { isSelected, type Selection } from './selection.ts';
 import type { Sweep } from './sweep.ts';
-
-/** What came of one selected dead letter. */
-export type Redriven =
-  /**
-   * The function settled every instance, or put what still has time to get its name into the second-look queue. The message
-   * is deleted.
-   */
-  | {
-      readonly letter: DeadLetter;
-      readonly result: 'settled';
-      /** Whether some of it waits in the second-look queue now. */
-      readonly waits: boolean;
-      readonly outcomes: readonly AnsweredOutcome[];
-    }
-  /** In report mode the function terminated nothing: the message stays for when it may. */
-  | {
-      readonly letter: DeadLetter;
-      readonly result: 'reported';
-      readonly outcomes: readonly AnsweredOutcome[];
-    }
-  /** The function failed again. The message, or one with the new reason, is in the queue. */
-  | {
-      readonly letter: DeadLetter;
-      readonly result: 'failed';
-      readonly errorType: string;
-      readonly errorMessage: string;
-    }
-  /** It was not tried, and the message is in the queue. */
-  | { readonly letter: DeadLetter; readonly result: 'untried'; readonly reason: string };
 
 export interface RedriveReport {
   readonly redriven: readonly Redriven[];
@@ -66,26 +37,6 @@ export interface RedriveParts {
 export interface RedriveTarget extends InvocableFunction {
   readonly functionArn: string;
 }
-
-const outcomes = v.array(
-  v.object({
-    instanceId: v.string(),
-    outcome: v.picklist(outcomeKinds),
-    reason: v.string(),
-    /** Of one that is postponed, in ISO 8601. */
-    dueAt: v.optional(v.string()),
-  }),
-);
-type AnsweredOutcome = v.InferOutput<typeof outcomes>[number];
-
-/** What the functions return: `Answer` of src/functions/enforce-name-tag.ts and of second-look.ts. */
-const Answer = {
-  launches: v.object({ launch: v.object({ kind: v.string() }), outcomes }),
-  'second-look': v.object({
-    batchItemFailures: v.strictTuple([], 'Expected the second-look queue to take what is to wait'),
-    outcomes,
-  }),
-} as const;
 
 /**
  * Invokes the functions with the original event or message of every selected dead letter, and deletes a letter only after
@@ -145,46 +96,6 @@ export async function redrive(letters: AsyncIterable<Letter>, parts: RedrivePart
     { concurrency: parallel },
   );
   return { redriven, others, foreign, stoppedBy };
-}
-
-/** An event of EventBridge, as JSON text. */
-const JsonObject = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()));
-
-/**
- * What to invoke the function with: the event, or the message as SQS would hand it over, and the mark that somebody waits
- * for the answer and keeps the letter (`isRedrive` of src/functions/redrive.ts).
- *
- * @returns JSON text; undefined when the event cannot carry the mark
- */
-function payloadFor({ recipient, messageId }: DeadLetter, event: string): string | undefined {
-  if (recipient === 'second-look') {
-    return JSON.stringify({ Records: [{ messageId, body: event, messageAttributes: {} }], redrive: true });
-  }
-  const object = v.safeParse(JsonObject, event);
-  return object.success ? JSON.stringify({ ...object.output, redrive: true }) : undefined;
-}
-
-/** Success is only what is understood as such. */
-function readInvocation(letter: DeadLetter, invocation: Invocation): Redriven {
-  if (invocation.kind === 'failed') {
-    const { errorType, errorMessage } = invocation;
-    return { letter, result: 'failed', errorType, errorMessage };
-  }
-  const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), Answer[letter.recipient]), invocation.payload);
-  if (answer.success) {
-    const { outcomes: answered } = answer.output;
-    if (answered.some(({ outcome }) => outcome === 'would-terminate'))
-      return { letter, result: 'reported', outcomes: answered };
-    const waits = answered.some(({ outcome }) => outcome === 'postponed') || isNotDue(letter);
-    return { letter, result: 'settled', waits, outcomes: answered };
-  }
-  const errorMessage = `The function answered in a form that is not known: ${invocation.payload.slice(0, 300)}`;
-  return { letter, result: 'failed', errorType: 'UnknownAnswer', errorMessage };
-}
-
-/** Whether it is a message that the second look merely sends again until its time comes. */
-function isNotDue({ contents }: DeadLetter): boolean {
-  return contents.kind === 'instances' && contents.dueAt > Date.now();
 }
 
 /** Whether a dead letter tells of this failure already. */

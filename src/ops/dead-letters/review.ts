@@ -3,7 +3,7 @@ import { counted } from '../counted.ts';
 import type { Prompt } from '../prompt.ts';
 import { isSettled, type CurrentState } from './current-state.ts';
 import type { DeadLetter } from './letter.ts';
-import type { Redriven } from './redrive.ts';
+import type { Redriven } from './redriven.ts';
 
 /** What `review` does to letters, and where it tells of it. */
 export interface ReviewParts extends Prompt {

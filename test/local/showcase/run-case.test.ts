@@ -7,7 +7,7 @@ import {
   type FunctionFile,
   type FunctionProcess,
 } from '../../../src/local/lambda/function-process.ts';
-import type { LaunchCase } from '../../../src/local/showcase/launch-cases.ts';
+import type { LaunchCase } from '../../../src/local/showcase/launch-case.ts';
 import { mismatches, queues, type CaseResult } from '../../../src/local/showcase/case-results.ts';
 import { runCase } from '../../../src/local/showcase/run-case.ts';
 import { startSqsEndpoint, type SqsEndpoint } from '../../../src/local/sqs/endpoint.ts';

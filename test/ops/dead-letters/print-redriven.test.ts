@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { UnsettledInstancesError } from '../../../src/enforcer/settlement-errors.ts';
 import { packIds } from '../../../src/ops/dead-letters/pack-ids.ts';
 import { printRedriven } from '../../../src/ops/dead-letters/print-redriven.ts';
-import type { Redriven } from '../../../src/ops/dead-letters/redrive.ts';
+import type { Redriven } from '../../../src/ops/dead-letters/redriven.ts';
 import { deadLetter, home, PrintedOutput } from '../../support/dead-letter.ts';
 import { idOf, source } from '../../support/launches.ts';
 
