@@ -15,7 +15,8 @@ import { environmentCredentials } from './environment-credentials.ts';
 import { backoff } from '../enforcer/backoff.ts';
 import type { Clock } from '../enforcer/clock.ts';
 import { oneLineOf } from './one-line.ts';
-import { PAUSED_TAG } from '../enforcer/paused-tag.ts';
+import { PAUSED_TAG } from '../enforcer/pause-state.ts';
+import type { PauseState } from '../enforcer/pause-state.ts';
 
 /** Which functions there are to switch. */
 export interface Switched {
@@ -25,15 +26,6 @@ export interface Switched {
   readonly reservedConcurrency: number | undefined;
   /** UUID of the event source mapping of second looks. */
   readonly mappingId: string;
-}
-
-export interface SwitchState {
-  /** Whether the function for launches runs. With a reserved concurrency of 0, Lambda hands its events to OnFailure. */
-  readonly launches: boolean;
-  /** Whether second looks are taken out of their queue. */
-  readonly secondLooks: boolean;
-  /** When and why it was paused, as `2026-11-26T14:51:33.000Z alarm rang`; undefined when nobody says so. */
-  readonly mark: string | undefined;
 }
 
 /** Not everything could be switched; what could is. */
@@ -63,7 +55,7 @@ export class EnforcerSwitch {
     this.#clock = clock;
   }
 
-  async state(): Promise<SwitchState> {
+  async state(): Promise<PauseState> {
     const { functionArn, mappingId } = this.#switched;
     const [concurrency, mapping, tags] = await Promise.all([
       this.#client.send(new GetFunctionConcurrencyCommand({ FunctionName: functionArn })),

@@ -1,4 +1,5 @@
 import type { RelaunchCheck } from './check-relaunches.ts';
+import type { NotDone } from './not-done.ts';
 import type { InstanceNaming } from './name-instances.ts';
 import { askAgain, done, toSettle } from './open-instance.ts';
 import type { AskAgain, Done, Nameless, OfGroup, Step, ToName } from './open-instance.ts';
@@ -32,41 +33,60 @@ export function afterRelaunchCheck(nameless: OfGroup, check: RelaunchCheck): Ste
 /** What to do now that EC2 was asked to terminate an instance. */
 export function afterTermination(nameless: Nameless, termination: InstanceTermination): Done | AskAgain {
   const { reason } = nameless;
-  const instance = toSettle(nameless);
-  const about = aboutOf(nameless);
   switch (termination.kind) {
     case 'terminated':
-      return done({ ...about, outcome: 'terminated', reason });
+      return done({ ...aboutOf(nameless), outcome: 'terminated', reason });
     case 'down-before':
-      return done({ ...about, outcome: 'already-gone', reason: 'shutting-down' });
-    case 'failed':
-      return done({ ...about, outcome: 'failed', reason: termination.reason, detail: termination.detail });
+      return done({ ...aboutOf(nameless), outcome: 'already-gone', reason: 'shutting-down' });
     case 'unanswered':
-      return askAgain({ ...instance, because: 'not-terminated', detail: termination.detail, reason });
+      return askAgain({
+        ...toSettle(nameless),
+        because: 'not-terminated',
+        detail: termination.detail,
+        reason,
+      });
+    case 'failed':
     case 'denied':
-      return askAgain({ ...instance, because: 'denied', detail: termination.detail });
     case 'not-found':
-      return askAgain({ ...instance, because: 'missing' });
     case 'out-of-time':
-      return askAgain({ ...instance, because: 'unread' });
+      return afterRefusal(nameless, termination);
   }
 }
 
 /** What to do now that EC2 was asked to name an instance: it is read again, since a person's name wins. */
 export function afterNaming(nameless: ToName, naming: InstanceNaming): Done | AskAgain {
   const { name, reason, isAgain } = nameless;
-  const instance = toSettle(nameless);
+  const asked = { ...toSettle(nameless), because: 'naming', name, reason } as const;
   switch (naming.kind) {
     case 'named':
-      return askAgain({ ...instance, because: 'naming', name, reason });
+      return askAgain(asked);
     case 'unanswered':
-      return askAgain({ ...instance, because: 'naming', name, reason, detail: naming.detail });
-    case 'failed':
-      return done({ ...aboutOf(nameless), outcome: 'failed', reason: naming.reason, detail: naming.detail });
+      return askAgain({ ...asked, detail: naming.detail });
     case 'denied':
       // By the name that an earlier call gave, or by a person's: the next reading tells.
-      if (isAgain) return askAgain({ ...instance, because: 'naming', name, reason, detail: naming.detail });
-      return askAgain({ ...instance, because: 'denied', detail: naming.detail });
+      return isAgain ? askAgain({ ...asked, detail: naming.detail }) : afterRefusal(nameless, naming);
+    case 'failed':
+    case 'not-found':
+    case 'out-of-time':
+      return afterRefusal(nameless, naming);
+  }
+}
+
+function afterRefusal(
+  nameless: Nameless,
+  refusal: Exclude<NotDone, { readonly kind: 'unanswered' }>,
+): Done | AskAgain {
+  const instance = toSettle(nameless);
+  switch (refusal.kind) {
+    case 'failed':
+      return done({
+        ...aboutOf(nameless),
+        outcome: 'failed',
+        reason: refusal.reason,
+        detail: refusal.detail,
+      });
+    case 'denied':
+      return askAgain({ ...instance, because: 'denied', detail: refusal.detail });
     case 'not-found':
       return askAgain({ ...instance, because: 'missing' });
     case 'out-of-time':

@@ -1,18 +1,10 @@
 import pMap from 'p-map';
 import type { Enforcement } from './enforcement.ts';
 import type { InstanceId } from './launch.ts';
-import type { FailedReason } from './outcome.ts';
+import type { NotDone } from './not-done.ts';
 
-/** What came of naming one instance. */
-export type InstanceNaming =
-  /** EC2 took the call. */
-  | { readonly kind: 'named' }
-  | { readonly kind: 'failed'; readonly reason: FailedReason; readonly detail: string }
-  /** The call failed on its way; whether EC2 did it is not known. */
-  | { readonly kind: 'unanswered'; readonly detail: string }
-  | { readonly kind: 'denied'; readonly detail: string }
-  | { readonly kind: 'not-found' }
-  | { readonly kind: 'out-of-time' };
+/** What came of naming one instance; `named`: EC2 took the call. */
+export type InstanceNaming = { readonly kind: 'named' } | NotDone;
 
 /** Calls under way at once. Each instance has a name of its own, so each takes a call. */
 const PARALLEL_CALLS = 5;

@@ -3,19 +3,14 @@ import { chunk } from './chunk.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Refused, Termination } from './fleet.ts';
 import type { InstanceId } from './launch.ts';
-import type { FailedReason } from './outcome.ts';
+import type { NotDone } from './not-done.ts';
 
 /** What came of terminating one instance. */
 export type InstanceTermination =
   | { readonly kind: 'terminated' }
   /** It was on its way down before the call. */
   | { readonly kind: 'down-before' }
-  | { readonly kind: 'failed'; readonly reason: FailedReason; readonly detail: string }
-  /** The call failed on its way; whether EC2 did it is not known. */
-  | { readonly kind: 'unanswered'; readonly detail: string }
-  | { readonly kind: 'denied'; readonly detail: string }
-  | { readonly kind: 'not-found' }
-  | { readonly kind: 'out-of-time' };
+  | NotDone;
 
 /** Calls under way at once, when a refused call is divided: enough to be quick, too few to be throttled. */
 const PARALLEL_CALLS = 4;

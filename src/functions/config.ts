@@ -139,7 +139,8 @@ function readTagKeys(value = ''): ReadonlySet<string> {
   throw new InvalidSettingError('EXEMPT_TAG_KEYS', expected, value);
 }
 
-function readStackName(value = 'local'): string {
+/** @throws InvalidSettingError */
+export function readStackName(value = 'local'): string {
   if (STACK_NAME.test(value)) return value;
   throw new InvalidSettingError('STACK_NAME', 'the name of a CloudFormation stack', value);
 }

@@ -1,5 +1,5 @@
 import type { Switched } from '../aws/enforcer-switch.ts';
-import { InvalidSettingError } from './config.ts';
+import { InvalidSettingError, readStackName } from './config.ts';
 
 /** The settings of `Pause`, checked once when it starts. */
 export interface PauseConfig extends Switched {
@@ -27,6 +27,6 @@ export function readPauseConfig(environment: Readonly<Record<string, string | un
     functionArn: read('ENFORCER_FUNCTION_ARN', /^arn:.+:function:[\w-]+$/, 'the ARN of a function'),
     reservedConcurrency: reserved === 'none' ? undefined : Number(reserved),
     mappingId: read('SECOND_LOOK_MAPPING_ID', /^[0-9a-f-]{36}$/, 'the UUID of an event source mapping'),
-    stackName: read('STACK_NAME', /^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'the name of a CloudFormation stack'),
+    stackName: readStackName(environment['STACK_NAME'] ?? ''),
   };
 }

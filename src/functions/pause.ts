@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { EnforcerSwitch } from '../aws/enforcer-switch.ts';
+import { isRunning } from '../enforcer/pause-state.ts';
 import { systemClock } from './clock.ts';
 import { readPauseConfig } from './pause-config.ts';
 import { readPauseRequest } from './pause-request.ts';
@@ -30,12 +31,13 @@ export interface Answer {
 export async function handler(event: unknown, context: Context): Promise<Answer> {
   telemetry.reportEvent(event, context);
   const request = readPauseRequest(event);
-  const { launches, secondLooks, mark } = await enforcer.state();
+  const found = await enforcer.state();
+  const { launches, secondLooks, mark } = found;
   const runs = launches || secondLooks;
-  const isWhole = launches && secondLooks && mark === undefined;
+  const asItWas: Answer = { state: isRunning(found) ? 'running' : 'paused', changed: false, mark };
   switch (request.kind) {
     case 'pause': {
-      if (!runs && mark !== undefined) return { state: 'paused', changed: false, mark };
+      if (!runs && mark !== undefined) return asItWas;
       // What runs whole has no pause that it could go on with.
       const before = launches && secondLooks ? undefined : mark;
       const newMark = before ?? `${new Date().toISOString()} ${request.reason}`;
@@ -44,16 +46,16 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
       return { state: 'paused', changed: true, mark: newMark };
     }
     case 'resume':
-      if (isWhole) return { state: 'running', changed: false, mark };
+      if (isRunning(found)) return asItWas;
       await enforcer.on();
       telemetry.reportSwitch('resumed', request.reason);
       return { state: 'running', changed: true, mark };
     case 'deployed':
-      if (mark === undefined || !runs) return { state: isWhole ? 'running' : 'paused', changed: false, mark };
+      if (mark === undefined || !runs) return asItWas;
       await enforcer.off(mark);
       telemetry.reportSwitch('paused', `again after a deployment: ${mark}`);
       return { state: 'paused', changed: true, mark };
     case 'nothing':
-      return { state: isWhole ? 'running' : 'paused', changed: false, mark };
+      return asItWas;
   }
 }

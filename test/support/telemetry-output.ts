@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { vi } from 'vitest';
-import { type Outcome, outcomeKinds } from '../../src/enforcer/outcome.ts';
+import { type Outcome, outcomeKinds, unsettledReasons } from '../../src/enforcer/outcome.ts';
 import { Telemetry } from '../../src/functions/telemetry.ts';
 import { idOf, listed, source, unlisted } from './launches.ts';
 import { catchStandardOutput } from './standard-output.ts';
@@ -48,16 +48,7 @@ export function telemetryOutput(): TelemetryLine[] {
   return written.map((line) => v.parse(TelemetryLine, JSON.parse(line)));
 }
 
-const failures = [
-  'not-visible',
-  'unreadable',
-  'protected',
-  'denied',
-  'refused',
-  'relaunched',
-  'not-terminated',
-  'not-named',
-] as const;
+const failures = unsettledReasons.filter((reason) => reason !== 'out-of-time');
 
 function everyOutcome(): Outcome[] {
   const failed = failures.map((reason): Outcome => ({

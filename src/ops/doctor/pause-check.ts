@@ -1,3 +1,4 @@
+import { isRunning } from '../../enforcer/pause-state.ts';
 import type { Connection } from '../aws/connection.ts';
 import { describePause, readPauseState } from '../pause/pause-state.ts';
 import type { Stack } from '../stack.ts';
@@ -10,7 +11,7 @@ export function pauseCheck(connection: Connection, stack: Stack): Check {
     async look() {
       const state = await readPauseState(connection, stack);
       const found = describePause(state);
-      if (state.launches && state.secondLooks && state.mark === undefined) return ok(found);
+      if (isRunning(state)) return ok(found);
       return fail(
         found,
         'Go on: npm run ops -- resume --yes. Or pause it whole: npm run ops -- pause --reason WHY --yes',

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import * as v from 'valibot';
+import { isRunning } from '../../enforcer/pause-state.ts';
+import type { PauseState } from '../../enforcer/pause-state.ts';
 import { createInvocableFunction } from '../aws/lambda-function.ts';
 import { readCallerArn } from '../aws/sts-caller.ts';
 import { opsCommand, withContext, type CommandResult } from '../command.ts';
@@ -65,7 +67,7 @@ there are: the alarm that paused rings anew only after an hour with fewer termin
         mustBeReason(reason);
         const stack = await context.stack();
         const state = await readPauseState(context.connection, stack);
-        if (state.launches && state.secondLooks && state.mark === undefined) {
+        if (isRunning(state)) {
           throw new OpsError(
             `Expected the stack \`${stack.name}\` to be paused, found that it runs. Nothing was changed.`,
           );
@@ -85,11 +87,7 @@ function mustBeReason(reason: string): void {
   );
 }
 
-function show(
-  { output }: CommandContext,
-  state: Awaited<ReturnType<typeof readPauseState>>,
-  would: string,
-): void {
+function show({ output }: CommandContext, state: PauseState, would: string): void {
   if (output.json) output.document({ ...state, changed: false });
   else {
     output.line(describePause(state));

@@ -1,18 +1,9 @@
-import { PAUSED_TAG } from '../../enforcer/paused-tag.ts';
+import { PAUSED_TAG } from '../../enforcer/pause-state.ts';
+import type { PauseState } from '../../enforcer/pause-state.ts';
 import type { Connection } from '../aws/connection.ts';
 import { createFunctionSettings } from '../aws/lambda-settings.ts';
 import type { Stack } from '../stack.ts';
 import { stackParts } from '../stack-parts.ts';
-
-/** Whether a stack is paused, as AWS shows it. */
-export interface PauseState {
-  /** Whether the function for launches runs. */
-  readonly launches: boolean;
-  /** Whether messages are taken out of the second-look queue. */
-  readonly secondLooks: boolean;
-  /** When and why, as `2026-11-26T14:51:33.000Z alarm rang`; undefined when nobody said so. */
-  readonly mark: string | undefined;
-}
 
 export async function readPauseState(connection: Connection, stack: Stack): Promise<PauseState> {
   const { launches, secondLook } = stackParts(stack);
