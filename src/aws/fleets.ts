@@ -63,7 +63,7 @@ export function createMemberFleets(hub: Hub, endpointUrl: string | undefined): M
       limits: ec2Limits,
       describe: async (ids, deadline) => ask(deadline, async (fleet) => fleet.describe(ids, deadline)),
       find: async (reference, deadline) => ask(deadline, async (fleet) => fleet.find(reference, deadline)),
-      findDown: async (group, deadline) => ask(deadline, async (fleet) => fleet.findDown(group, deadline)),
+      findDown: async (groups, deadline) => ask(deadline, async (fleet) => fleet.findDown(groups, deadline)),
       terminate: async (ids, deadline) => ask(deadline, async (fleet) => fleet.terminate(ids, deadline)),
       name: async (id, name, deadline) => ask(deadline, async (fleet) => fleet.name(id, name, deadline)),
     };
