@@ -47,13 +47,13 @@ export function leftOpen(source: LaunchSource, settlement: Settlement): LeftOpen
   const outcomes: readonly Outcome[] = settlement.outcomes;
   const unsettled = outcomes.filter(isUnsettled);
   const retried = unsettled.filter(({ reason }) => isTransient(reason));
-  const error = settlementError(source, settlement);
   switch (settlement.kind) {
     case 'spared-whole':
       return { permanent: undefined, transient: undefined };
     case 'foreign':
-      return { permanent: error, transient: undefined };
+      return { permanent: settlementError(source, settlement), transient: undefined };
     case 'incomplete': {
+      const error = settlementError(source, settlement);
       // With instances unknown, no message could say which are left: the launch stays whole.
       const comesAgain = isFoundLater(settlement.incomplete.reason) || retried.length > 0;
       if (!comesAgain || error === undefined) return { permanent: error, transient: undefined };
