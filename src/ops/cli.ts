@@ -81,6 +81,10 @@ const program = opsCommand('name-tag-enforcer-ops')
   .description('Tells the operators of the EC2 name-tag enforcer what failed and why, and whether it is on.')
   .option('--region <region>', 'AWS region of the stack (default: that of the environment or profile)')
   .option('--profile <profile>', 'profile of the shared AWS configuration (default: AWS_PROFILE)')
+  .option(
+    '--role <name>',
+    'role that you take on in other accounts of an organization, to look there (not the role of the hub)',
+  )
   .option('--stack <name>', 'name of the deployed stack', defaultStackName)
   .option(
     '--json',

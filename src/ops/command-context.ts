@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Connection } from './aws/connection.ts';
+import type { Elsewhere } from './aws/elsewhere.ts';
 import { createOutput, type Output } from './output.ts';
 import { readStack, type Stack } from './stack.ts';
 
@@ -10,6 +11,7 @@ export const defaultStackName = 'ec2-name-tag-enforcer';
 const GlobalOptions = v.object({
   region: v.optional(v.string()),
   profile: v.optional(v.string()),
+  role: v.optional(v.string()),
   stack: v.string(),
   json: v.optional(v.boolean(), false),
 });
@@ -24,6 +26,8 @@ export interface CommandContext {
    * @throws OpsError when there is none
    */
   readonly stack: () => Promise<Stack>;
+  /** What calls are made with in other accounts and regions. */
+  readonly elsewhere: () => Promise<Elsewhere>;
   /** The same with nothing asked for yet, in this region or with this output where they are given. */
   readonly anew: (changes: { readonly region?: string; readonly output?: Output }) => CommandContext;
 }
@@ -33,22 +37,30 @@ export function createCommandContext(options: unknown): CommandContext {
   const {
     region = defaultRegion(process.env),
     profile,
+    role,
     stack: stackName,
     json,
   } = v.parse(GlobalOptions, options);
   const connection = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
-  return contextOf(connection, stackName, createOutput(json));
+  return contextOf(connection, role, stackName, createOutput(json));
 }
 
-function contextOf(connection: Connection, stackName: string, output: Output): CommandContext {
+function contextOf(
+  connection: Connection,
+  role: string | undefined,
+  stackName: string,
+  output: Output,
+): CommandContext {
   let reading: Promise<Stack> | undefined;
+  let finding: Promise<Elsewhere> | undefined;
   return {
     connection,
     stackName,
     output,
     stack: () => (reading ??= findStack(connection, stackName)),
+    elsewhere: () => (finding ??= findElsewhere(connection, role)),
     anew: ({ region, output: other = output }) =>
-      contextOf({ ...connection, ...(region !== undefined && { region }) }, stackName, other),
+      contextOf({ ...connection, ...(region !== undefined && { region }) }, role, stackName, other),
   };
 }
 
@@ -65,4 +77,9 @@ function defaultRegion(environment: NodeJS.ProcessEnv): string | undefined {
 async function findStack(connection: Connection, name: string): Promise<Stack> {
   const { createStackReader } = await import('./aws/cloudformation-stack.ts');
   return readStack(name, await createStackReader(connection, name).describe());
+}
+
+async function findElsewhere(connection: Connection, role: string | undefined): Promise<Elsewhere> {
+  const { createElsewhere } = await import('./aws/elsewhere.ts');
+  return createElsewhere(connection, role);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createElsewhere } from '../../src/ops/aws/elsewhere.ts';
 import type { CommandContext } from '../../src/ops/command-context.ts';
 import type { CommandResult } from '../../src/ops/command.ts';
 import { OpsError } from '../../src/ops/errors.ts';
@@ -16,6 +17,7 @@ function contextWith(output: Output, region = 'eu-west-1'): CommandContext {
     stack: async () => {
       throw new Error('Nothing is asked for here.');
     },
+    elsewhere: async () => createElsewhere({ region }, undefined),
     anew: (changes) => contextWith(changes.output ?? output, changes.region ?? region),
   };
 }

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import * as v from 'valibot';
+import type { Connection } from '../aws/connection.ts';
+import type { StackInstance } from '../aws/stack-set.ts';
+import { OpsError } from '../errors.ts';
+
+/** The name that docs/organization.md gives it. */
+const defaultStackSet = 'name-tag-enforcer-members';
+
+const OrganizationOptions = v.object({
+  organization: v.optional(v.boolean(), false),
+  stackSet: v.optional(v.string()),
+  members: v.optional(v.string()),
+});
+
+/** An account and region whose launches the hub settles. */
+export interface Member {
+  readonly account: string;
+  readonly region: string;
+  /** What its stack set tells of its stack; undefined for a member that a file names. */
+  readonly deployment: Pick<StackInstance, 'status' | 'reason'> | undefined;
+}
+
+/** Adds the options of a command that can be about all members of an organization. */
+export function addOrganizationOptions(command: Command): Command {
+  return command
+    .option('--organization', 'of every account and region that is a member of the hub')
+    .option('--stack-set <name>', `stack set that makes the members (default: "${defaultStackSet}")`)
+    .option(
+      '--members <file>',
+      'the members, instead of those of the stack set: lines of account and region; - for standard input',
+    );
+}
+
+/**
+ * The members that a command is about, in order, each once; undefined when it is about the stack alone.
+ *
+ * @param options of a command with `addOrganizationOptions`
+ * @throws OpsError when they cannot be told, or there are none
+ */
+export async function readMembers(
+  options: unknown,
+  connection: Connection,
+): Promise<readonly Member[] | undefined> {
+  const { organization, stackSet, members: file } = v.parse(OrganizationOptions, options);
+  if (!organization) {
+    if (stackSet === undefined && file === undefined) return undefined;
+    throw new OpsError('Expected --stack-set and --members together with --organization, found them alone.');
+  }
+  const members = file === undefined ? await ofStackSet(connection, stackSet) : await ofFile(file);
+  if (members.length > 0) return inOrder(members);
+  throw new OpsError(`Found no member in ${file ?? stackSet ?? defaultStackSet}.`);
+}
+
+async function ofStackSet(connection: Connection, name = defaultStackSet): Promise<Member[]> {
+  const { readStackInstances } = await import('../aws/stack-set.ts');
+  const instances = await readStackInstances(connection, name);
+  if (instances !== undefined)
+    return instances.map(({ account, region, ...deployment }) => ({ account, region, deployment }));
+  throw new OpsError(
+    `Found no stack set \`${name}\` in this account and region. Give its name with --stack-set; or let whoever has it ` +
+      `write a file for --members: aws cloudformation list-stack-instances --stack-set-name ${name} ` +
+      "--query 'Summaries[].[Account,Region]' --output text > members.txt",
+  );
+}
+
+async function ofFile(file: string): Promise<Member[]> {
+  const content = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8').catch(unreadable);
+  return content.split('\n').flatMap((line, index) => {
+    const trimmed = line.trim();
+    if (trimmed === '' || trimmed.startsWith('#')) return [];
+    const [, account, region] = /^(\d{12})[\s,]+([a-z]{2,4}(?:-[a-z]+)+-\d+)$/.exec(trimmed) ?? [];
+    if (account !== undefined && region !== undefined) return [{ account, region, deployment: undefined }];
+    throw new OpsError(
+      `Expected line ${index + 1} of ${file} to be an account and a region, such as \`111122223333 eu-west-1\`, ` +
+        `found ${JSON.stringify(trimmed.slice(0, 80))}.`,
+    );
+  });
+}
+
+function unreadable(error: unknown): never {
+  if (!(error instanceof Error) || !('code' in error)) throw error;
+  throw new OpsError(`Expected --members to be a file that can be read, found ${error.message}.`, {
+    cause: error,
+  });
+}
+
+function inOrder(members: readonly Member[]): Member[] {
+  const byPlace = new Map(members.map((member) => [`${member.account} ${member.region}`, member]));
+  return [...byPlace].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, member]) => member);
+}
