@@ -1,21 +1,23 @@
 import { Option, type Command } from 'commander';
 import * as v from 'valibot';
-import { createEc2Inventory } from '../aws/ec2-inventory.ts';
 import type { CommandContext } from '../command-context.ts';
 import { opsCommand, withContext, type CommandResult } from '../command.ts';
 import { OpsError } from '../errors.ts';
 import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
-import { parseRegions } from '../parse-regions.ts';
+import { addOrganizationOptions, readMembers } from '../organization/members.ts';
 import { startProgress } from '../progress.ts';
 import { addReportOptions, readReportFile, writeReport } from '../report/report-file.ts';
 import { formats, printAudit } from './audit-output.ts';
-import { auditRegions } from './audit-regions.ts';
+import { auditPlaces } from './audit-places.ts';
 import { auditReport } from './audit-report.ts';
-import { checkRegions, send } from './send.ts';
+import { choosePlaces } from './choose-places.ts';
+import { problemLines } from './places.ts';
+import { checkPlaces, send } from './send.ts';
 
 const Options = v.object({
   regions: v.optional(v.string()),
   allRegions: v.optional(v.boolean(), false),
+  account: v.optional(v.array(v.string())),
   exempt: v.optional(v.string()),
   stopped: v.optional(v.boolean(), false),
   instance: v.optional(v.array(v.string())),
@@ -32,12 +34,16 @@ export function auditCommand(): Command {
     .addOption(
       new Option(
         '--regions <regions>',
-        'regions to look at, separated by commas (default: that of --region)',
+        'regions to look at, separated by commas (default: that of --region; with --organization: all)',
       ),
     )
     .addOption(
-      new Option('--all-regions', 'look at every region enabled for the account').conflicts('regions'),
+      new Option('--all-regions', 'look at every region enabled for the account').conflicts([
+        'regions',
+        'organization',
+      ]),
     )
+    .option('--account <id...>', 'with --organization: these accounts alone')
     .option('--exempt <keys>', "tag keys that exempt an instance, instead of the stack's own; '' for none")
     .option('--stopped', 'look at stopped instances too')
     .option('--instance <id...>', 'these alone')
@@ -46,7 +52,7 @@ export function auditCommand(): Command {
     .option('--no-cloudtrail', 'tell launchers from tags alone, without asking CloudTrail')
     .addHelpText('after', help)
     .action(withContext(run));
-  return addReportOptions(command, formats);
+  return addReportOptions(addOrganizationOptions(command), formats);
 }
 
 const help = `
@@ -58,11 +64,13 @@ goes back 90 days and takes two questions a second.
 Exit codes:
   0  every instance is named or exempt; with --send --yes: what was found was sent
   1  nameless instances were found
-  2  could not tell: a region could not be read (it is named, the others are shown), wrong usage, no credentials
+  2  could not tell: an account or region could not be read (it is named, the others are shown, nothing is sent), wrong
+     usage, no credentials
 
 Examples:
   $ npm run --silent ops -- audit --all-regions --format csv > nameless.csv
   $ npm run ops -- audit --all-regions --format html --output nameless.html
+  $ npm run ops -- audit --organization --role SecurityAudit --format html --output nameless.html
   $ npm run ops -- audit --regions eu-west-1,us-east-1 --exempt aws:autoscaling:groupName
   $ npm run ops -- audit --send --instance i-0123456789abcdef0 --yes`;
 
@@ -73,14 +81,15 @@ async function run(context: CommandContext, command: Command): Promise<CommandRe
     throw new OpsError('Expected --yes together with --send, found it alone.');
   const reportFile = await readReportFile(command.opts(), output);
   const exemptTagKeys = await readExemptTagKeys(options, context);
-  const regions = await chooseRegions(options, context);
+  const members = await readMembers(command.opts(), connection);
+  const places = await choosePlaces(members, options, context);
   const stack = options.send ? await context.stack() : undefined;
-  if (stack !== undefined) checkRegions(stack, regions);
+  if (stack !== undefined) checkPlaces(stack, places);
 
-  const progress = startProgress('{bar} {value}/{total} regions', process.stderr.isTTY, regions.length);
-  const audit = await auditRegions(
-    regions,
-    connection,
+  const what = members === undefined ? 'regions' : 'accounts and regions';
+  const progress = startProgress(`{bar} {value}/{total} ${what}`, process.stderr.isTTY, places.length);
+  const audit = await auditPlaces(
+    places,
     {
       exemptTagKeys,
       states: options.stopped ? ['pending', 'running', 'stopping', 'stopped'] : ['pending', 'running'],
@@ -90,11 +99,11 @@ async function run(context: CommandContext, command: Command): Promise<CommandRe
     (done) => progress.update(done),
   ).finally(() => progress.stop());
 
-  const nameless = audit.regions.flatMap((region) => region.nameless);
+  const nameless = audit.places.flatMap((place) => place.nameless);
   for (const id of options.instance ?? []) {
     if (!nameless.some(({ instanceId }) => instanceId === id))
       output.note(
-        `${id} is not among them: it is named or exempt, in another state or region, or not there.`,
+        `${id} is not among them: it is named or exempt, in another state, account or region, or not there.`,
       );
   }
   const sending =
@@ -104,9 +113,10 @@ async function run(context: CommandContext, command: Command): Promise<CommandRe
   printAudit(output, output.json ? 'json' : options.format, audit, sending);
   if (reportFile !== undefined) await writeReport(reportFile, auditReport(audit, sending), output);
   if (audit.unread.length > 0) {
-    const problems = audit.unread.map(({ region, problem }) => `\n  ${region}: ${problem}`);
+    const problems = problemLines(audit.unread).map((line) => `\n  ${line}`);
+    const notSent = options.send ? ', and nothing was sent' : '';
     throw new OpsError(
-      `Could not read ${audit.unread.length} of ${regions.length} regions, so there may be more:${problems.join('')}`,
+      `Could not read ${audit.unread.length} of ${places.length} ${what}, so there may be more${notSent}:${problems.join('')}`,
     );
   }
   return nameless.length === 0 || sending?.sent === true ? 'fine' : 'found';
@@ -123,13 +133,4 @@ async function readExemptTagKeys({ exempt }: Options, context: CommandContext): 
       "To audit without a stack, say which tag keys are exempt with --exempt, or --exempt '' for none.";
     throw new OpsError(`${error.message} ${advice}`, { cause: error });
   }
-}
-
-async function chooseRegions(
-  { regions, allRegions }: Options,
-  { connection }: CommandContext,
-): Promise<readonly string[]> {
-  if (regions !== undefined) return parseRegions(regions);
-  const inventory = createEc2Inventory(connection);
-  return allRegions ? inventory.enabledRegions() : [await inventory.region()];
 }

@@ -1,8 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
 import { counted } from '../counted.ts';
 import type { Output } from '../output.ts';
-import type { NamelessInstance } from './audit-region.ts';
-import type { Audit } from './audit-regions.ts';
+import type { NamelessInstance } from './audit-place.ts';
+import { isOfSeveralAccounts, type Audit } from './audit-places.ts';
+import { placesText, problemLines } from './places.ts';
 import { sendingText } from './send.ts';
 import type { Sending } from './send.ts';
 
@@ -11,22 +12,27 @@ export type Format = (typeof formats)[number];
 
 /** Prints what was found, of a report the summary alone; remarks go to stderr, so that a program gets its JSON or CSV alone. */
 export function printAudit(output: Output, format: Format, audit: Audit, sending?: Sending): void {
-  const instances = audit.regions.flatMap(({ nameless }) => nameless);
+  const instances = audit.places.flatMap(({ nameless }) => nameless);
   switch (format) {
     case 'table':
     case 'html':
-      if (format === 'table') printTable(output, instances);
+      if (format === 'table') printTable(output, instances, isOfSeveralAccounts(audit));
       printSummary(output, audit, instances.length);
       if (sending !== undefined) output.line(sendingText(sending));
       break;
     case 'json':
       output.document({
-        regions: audit.regions.map(({ region, looked, nameless }) => ({
+        regions: audit.places.map(({ account, region, looked, nameless }) => ({
+          account: account ?? null,
           region,
           instances: looked,
           nameless: nameless.length,
         })),
-        unreadRegions: audit.unread,
+        unreadRegions: audit.unread.map(({ account, region, problem }) => ({
+          account: account ?? null,
+          region,
+          problem,
+        })),
         instances: instances.map(toPlain),
         ...(sending && { sending: { ...sending, dueAt: new Date(sending.dueAt).toISOString() } }),
       });
@@ -36,12 +42,13 @@ export function printAudit(output: Output, format: Format, audit: Audit, sending
       if (sending !== undefined) output.note(sendingText(sending));
       break;
   }
-  for (const remark of audit.regions.flatMap(({ remarks }) => remarks)) output.note(remark);
+  for (const line of problemLines(audit.places.flatMap(({ remarks }) => remarks))) output.note(line);
 }
 
-function printTable(output: Output, instances: readonly NamelessInstance[]): void {
+function printTable(output: Output, instances: readonly NamelessInstance[], ofAccounts: boolean): void {
   if (instances.length === 0) return;
   const head = [
+    ...(ofAccounts ? ['Account'] : []),
     'Region',
     'Instance',
     'Type',
@@ -54,6 +61,7 @@ function printTable(output: Output, instances: readonly NamelessInstance[]): voi
   output.table(
     head,
     instances.map((instance) => [
+      ...(ofAccounts ? [instance.account ?? 'unknown'] : []),
       instance.region,
       `${instance.instanceId}${instance.state === 'running' ? '' : `\n${instance.state}`}`,
       instance.instanceType ?? 'unknown',
@@ -71,20 +79,15 @@ function protectionCell({ terminationProtection }: NamelessInstance): string {
   return terminationProtection ? 'yes' : 'no';
 }
 
-function printSummary({ line }: Output, { regions }: Audit, nameless: number): void {
-  const looked = regions.reduce((sum, region) => sum + region.looked, 0);
+function printSummary({ line }: Output, { places }: Audit, nameless: number): void {
+  const looked = places.reduce((sum, place) => sum + place.looked, 0);
   line(
     nameless === 0
-      ? `No nameless instance among ${counted(looked, 'instance')} in ${where(regions)}.`
-      : `${counted(nameless, 'nameless instance')} among ${looked.toLocaleString('en')} in ${where(regions)}. ` +
+      ? `No nameless instance among ${counted(looked, 'instance')} in ${placesText(places)}.`
+      : `${counted(nameless, 'nameless instance')} among ${looked.toLocaleString('en')} in ${placesText(places)}. ` +
           'They run on: the enforcer looks at launches. Give each a Name tag, or its launcher a way to set one, or have ' +
           'the enforcer judge them: --send.',
   );
-}
-
-function where(regions: Audit['regions']): string {
-  const [first] = regions;
-  return regions.length === 1 && first !== undefined ? first.region : `${regions.length} regions`;
 }
 
 const columns = [

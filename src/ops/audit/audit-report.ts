@@ -3,28 +3,32 @@ import { launcherLabel } from '../report/launcher-label.ts';
 import { rankChart, type Counted, type Parts } from '../report/rank-chart.ts';
 import type { Report } from '../report/report.ts';
 import { timeChart } from '../report/time-chart.ts';
-import type { NamelessInstance } from './audit-region.ts';
-import type { Audit } from './audit-regions.ts';
+import type { NamelessInstance } from './audit-place.ts';
+import { isOfSeveralAccounts, type Audit } from './audit-places.ts';
+import { placesText, problemLines } from './places.ts';
 import { sendingText, type Sending } from './send.ts';
 
 const parts: Parts = [{ name: 'nameless', tone: 'alarm' }];
 
 /** What runs nameless, for who was not there: whose it is, where, since when. */
-export function auditReport({ regions, unread }: Audit, sending?: Sending): Report {
-  const instances = regions.flatMap(({ nameless }) => nameless);
-  const looked = regions.reduce((sum, region) => sum + region.looked, 0);
-  const accounts = new Set(instances.flatMap(({ account }) => account ?? []));
+export function auditReport(audit: Audit, sending?: Sending): Report {
+  const { places, unread } = audit;
+  const ofAccounts = isOfSeveralAccounts(audit);
+  const instances = places.flatMap(({ nameless }) => nameless);
+  const looked = places.reduce((sum, place) => sum + place.looked, 0);
+  const [account] = instances.flatMap((instance) => instance.account ?? []);
+  const ofAccount = account === undefined ? '' : ` of ${account}`;
   const count = (labelOf: (instance: NamelessInstance) => string): Counted[] =>
     instances.map((instance) => ({ label: labelOf(instance), counts: [1] }));
   return {
     title: 'EC2 instances without a name',
     about:
       `${counted(instances.length, 'nameless instance')} among ${looked.toLocaleString('en')} in ` +
-      `${counted(regions.length, 'region')}${accounts.size > 0 ? ` of ${[...accounts].join(', ')}` : ''}. ` +
+      `${ofAccounts ? placesText(places) : `${counted(places.length, 'region')}${ofAccount}`}. ` +
       'They run on, since the enforcer looks at launches alone. A launch like theirs would be terminated.',
     warnings: [
-      ...unread.map(({ region, problem }) => `${region} could not be read, so there may be more: ${problem}`),
-      ...regions.flatMap(({ remarks }) => remarks),
+      ...problemLines(unread).map((line) => `Not read, so there may be more: ${line}`),
+      ...problemLines(places.flatMap(({ remarks }) => remarks)),
       ...(sending === undefined ? [] : [sendingText(sending)]),
     ],
     figures: [
@@ -43,6 +47,15 @@ export function auditReport({ regions, unread }: Audit, sending?: Sending): Repo
     ],
     charts: [
       rankChart('Nameless by launcher', parts, count(launcherOf)),
+      ...(ofAccounts
+        ? [
+            rankChart(
+              'Nameless by account',
+              parts,
+              count((instance) => instance.account ?? 'unknown'),
+            ),
+          ]
+        : []),
       rankChart(
         'Nameless by region',
         parts,

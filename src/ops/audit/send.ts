@@ -11,7 +11,8 @@ import { OpsError } from '../errors.ts';
 import { placeOf } from '../place.ts';
 import type { Stack } from '../stack.ts';
 import { secondLookOf } from '../stack-parts.ts';
-import type { NamelessInstance } from './audit-region.ts';
+import type { NamelessInstance } from './audit-place.ts';
+import type { AuditedPlace } from './places.ts';
 
 /** What sending nameless instances to the second look means, or meant. */
 export interface Sending {
@@ -46,7 +47,8 @@ export function sendingMessages(
 ): OutgoingMessage[] {
   const launches = Map.groupBy(
     instances,
-    ({ reservationId, launchedAt, instanceId }) => `${reservationId ?? instanceId} ${launchedAt}`,
+    ({ account, region, reservationId, launchedAt, instanceId }) =>
+      `${account} ${region} ${reservationId ?? instanceId} ${launchedAt}`,
   );
   return [...launches.values()].flatMap((ofOne) => {
     const [first] = ofOne;
@@ -59,18 +61,32 @@ export function sendingMessages(
 }
 
 /**
- * Where instances may be sent from: the stack's own region, since it looks into no other.
+ * Where instances may be sent from: the stack's own account and region, and of a hub its members, since it looks nowhere
+ * else.
  *
- * @throws OpsError when another region is asked for, or the stack has no second look
+ * @param places the members of a hub have their account
+ * @throws OpsError when another place is asked for, or the stack has no second look
  */
-export function checkRegions(stack: Stack, regions: readonly string[]): void {
+export function checkPlaces(stack: Stack, places: readonly AuditedPlace[]): void {
   secondLookOf(stack);
-  const { region } = placeOf(stack);
-  const others = regions.filter((one) => one !== region);
-  if (others.length === 0) return;
+  const own = placeOf(stack);
+  const { OrganizationId = '' } = stack.parameters;
+  const others = places.filter(
+    ({ account = own.account, region }) => account !== own.account || region !== own.region,
+  );
+  const ofMembers = others.filter(({ account }) => account !== undefined);
+  if (ofMembers.length > 0 && OrganizationId === '') {
+    throw new OpsError(
+      `Expected a hub for --send with --organization, found the stack \`${stack.name}\` without OrganizationId: it looks ` +
+        `at instances of ${own.account} ${own.region} alone.`,
+    );
+  }
+  const regions = others.flatMap(({ account, region }) => (account === undefined ? region : []));
+  if (regions.length === 0) return;
   throw new OpsError(
-    `Expected --send for ${region} alone, where the stack is and acts, found ${others.join(', ')}. ` +
-      `Give --regions ${region}, and send from other regions with the stacks there (--region, --stack).`,
+    `Expected --send for ${own.region} alone, where the stack is and acts, found ${regions.join(', ')}. ` +
+      `Give --regions ${own.region}, and send from other regions with the stacks there (--region, --stack), ` +
+      'or of the members of a hub with --organization.',
   );
 }
 

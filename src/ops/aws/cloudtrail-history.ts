@@ -8,6 +8,8 @@ import { clientSettings, type Connection } from './connection.ts';
 export interface CloudTrailHistory {
   /** Who launched an instance: the ARN, or the nearest to one; undefined when the history does not show it. */
   findLauncher(instanceId: InstanceId): Promise<string | undefined>;
+  /** Lets go of its connections, when nothing more is asked. */
+  close(): void;
 }
 
 /**
@@ -41,6 +43,8 @@ export function createCloudTrailHistory(connection: Connection): CloudTrailHisto
       }
       return undefined;
     },
+
+    close: () => client.destroy(),
   };
 }
 

@@ -25,7 +25,7 @@ export interface ListedInstance {
   readonly firstLaunchedAt: number | undefined;
 }
 
-/** Every instance of one region, through the AWS SDK. All calls only read. */
+/** Every instance of one account and region, through the AWS SDK. All calls only read. */
 export interface Ec2Inventory {
   /** The region that is asked. */
   region(): Promise<string>;
@@ -35,6 +35,8 @@ export interface Ec2Inventory {
   list(states: readonly InstanceState[]): AsyncGenerator<ListedInstance[], void>;
   /** Whether termination protection is on. EC2 tells it for one instance at a time. */
   isProtected(instanceId: InstanceId): Promise<boolean>;
+  /** Lets go of its connections, when nothing more is asked. */
+  close(): void;
 }
 
 /** Results a page, the most that EC2 gives. */
@@ -96,5 +98,7 @@ export function createEc2Inventory(connection: Connection): Ec2Inventory {
       );
       return DisableApiTermination?.Value === true;
     },
+
+    close: () => client.destroy(),
   };
 }

@@ -11,6 +11,8 @@ type LaunchedInstance = NewInstance & { readonly launchedAt?: number };
 
 /** What there is in an account, by region, and how AWS refuses. */
 export interface AccountParts {
+  /** Its number; `123456789012`, if left out. */
+  readonly account?: string;
   /** Instances of each region, each a launch of its own. A region that is not here is not enabled. */
   readonly regions: Readonly<Record<string, readonly LaunchedInstance[]>>;
   /** Who launched what, as CloudTrail's event history shows it: ARNs by instance id. */
@@ -63,7 +65,11 @@ const SentBatch = v.pipe(
 export async function startAccount(parts: AccountParts): Promise<Account> {
   const endpoints = new Map<string, Ec2Endpoint>();
   for (const [region, instances] of Object.entries(parts.regions)) {
-    const endpoint = await startEc2Endpoint({ region, durations: { pending: 0, stopping: 0 } });
+    const endpoint = await startEc2Endpoint({
+      region,
+      account: parts.account ?? '123456789012',
+      durations: { pending: 0, stopping: 0 },
+    });
     for (const instance of instances)
       endpoint.fleet.add({ instances: [instance], launchedAt: instance.launchedAt });
     endpoints.set(region, endpoint);

@@ -56,7 +56,7 @@ describe('audit', () => {
     );
 
     expect(v.parse(Found, run.stdout)).toEqual({
-      regions: [{ region: 'eu-west-1', instances: 4, nameless: 3 }],
+      regions: [{ account: null, region: 'eu-west-1', instances: 4, nameless: 3 }],
       unreadRegions: [],
       instances: [
         {
@@ -277,9 +277,9 @@ describe('when something cannot be read, audit', () => {
 
     expect(foundBy(run)).toEqual([id(1), id(2), id(3)]);
     expect(run.stderr.trimEnd().split('\n')).toEqual([
-      expect.stringMatching(/^Termination protection could not be read in eu-west-1: UnauthorizedOperation/),
+      expect.stringMatching(/^eu-west-1: Termination protection could not be read: UnauthorizedOperation/),
       expect.stringMatching(
-        /^CloudTrail could not be read in eu-west-1, so launchers are from tags alone: AccessDenied/,
+        /^eu-west-1: CloudTrail could not be read, so launchers are from tags alone: AccessDenied/,
       ),
     ]);
     expect(run.exitCode).toBe(1);

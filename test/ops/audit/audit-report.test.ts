@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { NamelessInstance } from '../../../src/ops/audit/audit-region.ts';
+import type { NamelessInstance } from '../../../src/ops/audit/audit-place.ts';
+import type { Audit } from '../../../src/ops/audit/audit-places.ts';
 import { auditReport } from '../../../src/ops/audit/audit-report.ts';
 
 function nameless(parts: Partial<NamelessInstance>): NamelessInstance {
@@ -21,12 +22,14 @@ function nameless(parts: Partial<NamelessInstance>): NamelessInstance {
   };
 }
 
-const here = { region: 'eu-west-1', looked: 5, remarks: [] };
+const titlesOf = (audit: Audit) => auditReport(audit).charts.map(({ title }) => title);
+
+const here = { account: undefined, region: 'eu-west-1', looked: 5, remarks: [] };
 
 describe('the report of an audit', () => {
   test('counts by launcher, a role for all of its sessions, by region, and by the day of the first launch', () => {
     const report = auditReport({
-      regions: [
+      places: [
         {
           ...here,
           nameless: [
@@ -66,7 +69,7 @@ describe('the report of an audit', () => {
 
   test('says how many there are, how many are named, come back, or are protected', () => {
     const report = auditReport({
-      regions: [
+      places: [
         {
           ...here,
           nameless: [
@@ -94,7 +97,7 @@ describe('the report of an audit', () => {
       terminationProtection: undefined,
     };
     const { table } = auditReport({
-      regions: [{ ...here, nameless: [nameless({}), nameless(unknown)] }],
+      places: [{ ...here, nameless: [nameless({}), nameless(unknown)] }],
       unread: [],
     });
 
@@ -125,18 +128,47 @@ describe('the report of an audit', () => {
     expect(table.columns).toHaveLength(9);
   });
 
+  test('counts by account where there are several, those that could not be read among them', () => {
+    const [one, other] = ['111122223333', '444455556666'];
+    const place = { ...here, account: one, nameless: [nameless({ account: one })] };
+    const unread = [{ account: other, region: 'eu-west-1', problem: 'AccessDenied' }];
+
+    const ofSeveral = auditReport({
+      places: [
+        place,
+        { ...place, account: other, nameless: [nameless({ account: other }), nameless({ account: other })] },
+      ],
+      unread: [],
+    });
+
+    expect(ofSeveral.about).toContain('3 nameless instances among 10 in 2 accounts and regions.');
+    expect(ofSeveral.charts.find(({ title }) => title === 'Nameless by account')).toMatchObject({
+      labels: [other, one],
+      series: [{ values: [2, 1] }],
+    });
+    expect(titlesOf({ places: [place], unread })).toContain('Nameless by account');
+    expect(titlesOf({ places: [place], unread: [] })).not.toContain('Nameless by account');
+  });
+
   test('warns of what could not be read, and of what was sent', () => {
+    const there = { account: undefined, region: 'us-east-1' };
     const { warnings } = auditReport(
       {
-        regions: [{ ...here, remarks: ['CloudTrail could not be read.'], nameless: [nameless({})] }],
-        unread: [{ region: 'us-east-1', problem: 'AuthFailure' }],
+        places: [
+          {
+            ...here,
+            remarks: [{ ...there, problem: 'CloudTrail could not be read' }],
+            nameless: [nameless({})],
+          },
+        ],
+        unread: [{ ...there, problem: 'AuthFailure' }],
       },
       { sent: true, instances: 1, dueAt: Date.UTC(2026, 2, 3), mode: 'terminate' },
     );
 
     expect(warnings).toEqual([
-      'us-east-1 could not be read, so there may be more: AuthFailure',
-      'CloudTrail could not be read.',
+      'Not read, so there may be more: us-east-1: AuthFailure',
+      'us-east-1: CloudTrail could not be read',
       expect.stringContaining('Sent 1 instance to the second look.'),
     ]);
   });

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readSecondLookMessage } from '../../../src/enforcer/second-look-message.ts';
-import type { NamelessInstance } from '../../../src/ops/audit/audit-region.ts';
-import { checkRegions, sendingMessages } from '../../../src/ops/audit/send.ts';
+import type { NamelessInstance } from '../../../src/ops/audit/audit-place.ts';
+import { checkPlaces, sendingMessages } from '../../../src/ops/audit/send.ts';
 import { secondLookOutputs, stackWith } from '../../support/ops-stack.ts';
 import { runScript, type ScriptRun } from '../../support/run-script.ts';
 import { sentMessages, startAccount, type Account, type AccountParts } from './account.ts';
@@ -157,9 +157,53 @@ test('instances of one launch go in one message, of a thousand at most', () => {
   expect(messages[0]).toMatchObject({ source: { launchedAt: Date.parse('2026-03-01T09:00:00Z') } });
 });
 
-test('the stack sends from its own region alone', () => {
-  const stack = stackWith(secondLookOutputs);
+test('instances of two accounts or regions are never in one message, whatever their launch is called', () => {
+  const now = Date.parse('2026-03-01T10:00:00Z');
+  const one = instance(1, 'r-1');
 
-  expect(() => checkRegions(stack, ['eu-west-1'])).not.toThrow();
-  expect(() => checkRegions(stack, ['eu-west-1', 'eu-north-1'])).toThrow(/eu-west-1 alone.*found eu-north-1/);
+  const messages = sendingMessages(
+    [one, { ...one, account: '444455556666' }, { ...one, region: 'us-east-1' }],
+    now,
+    now,
+  ).map(({ body }) => readSecondLookMessage(body, now));
+
+  expect(messages).toMatchObject([
+    { source: { account: '111122223333', region: 'eu-west-1' } },
+    { source: { account: '444455556666', region: 'eu-west-1' } },
+    { source: { account: '111122223333', region: 'us-east-1' } },
+  ]);
+});
+
+const ofCaller = (region: string) => ({ account: undefined, region });
+
+describe('Instances are sent', () => {
+  const own = { account: '111122223333', region: 'eu-west-1' };
+  const members = [own, { ...own, region: 'us-east-1' }, { account: '444455556666', region: 'eu-west-1' }];
+
+  test("from the stack's own region alone", () => {
+    const stack = stackWith(secondLookOutputs);
+
+    expect(() => checkPlaces(stack, [ofCaller('eu-west-1')])).not.toThrow();
+    expect(() => checkPlaces(stack, ['eu-west-1', 'eu-north-1'].map(ofCaller))).toThrow(
+      /eu-west-1 alone.*found eu-north-1/,
+    );
+  });
+
+  test('from the members of a hub, and not from its other regions where they are none', () => {
+    const hub = stackWith(secondLookOutputs, { OrganizationId: 'o-a1b2c3d4e5' });
+
+    expect(() => checkPlaces(hub, members)).not.toThrow();
+    expect(() => checkPlaces(hub, [ofCaller('us-east-1')])).toThrow('found us-east-1');
+  });
+
+  test('from no other account or region by a stack that is no hub', () => {
+    for (const parameters of [{}, { OrganizationId: '' }]) {
+      const stack = stackWith(secondLookOutputs, parameters);
+      const [, ...others] = members;
+
+      expect(() => checkPlaces(stack, [own])).not.toThrow();
+      for (const other of others)
+        expect(() => checkPlaces(stack, [other])).toThrow('Expected a hub for --send with --organization');
+    }
+  });
 });

@@ -5,6 +5,7 @@ import { readFailure } from '../aws/failure.ts';
 import type { InstanceState } from '../../enforcer/fleet.ts';
 import type { InstanceId } from '../../enforcer/launch.ts';
 import { judge, type TerminateReason } from '../../enforcer/judge.ts';
+import type { AuditedPlace, PlaceProblem } from './places.ts';
 import { autoScalingGroupOf, launcherOfTags } from './launcher-of-tags.ts';
 
 /** An instance that the enforcer would not have let live. What is not known is undefined. */
@@ -27,17 +28,16 @@ export interface NamelessInstance {
   readonly terminationProtection: boolean | undefined;
 }
 
-/** What was found in one region. */
-export interface RegionAudit {
-  readonly region: string;
+/** What was found in one account and region. */
+export interface PlaceAudit extends AuditedPlace {
   /** Instances that were looked at. */
   readonly looked: number;
   readonly nameless: readonly NamelessInstance[];
-  /** Why launchers or protection are not known, as whole sentences. */
-  readonly remarks: readonly string[];
+  /** Why launchers or protection are not known. */
+  readonly remarks: readonly PlaceProblem[];
 }
 
-export interface RegionSources {
+export interface PlaceSources {
   readonly inventory: Ec2Inventory;
   /** Undefined when launchers are to come from tags alone. */
   readonly history: CloudTrailHistory | undefined;
@@ -54,16 +54,16 @@ export interface AuditedRules {
 const CONCURRENCY = 4;
 
 /**
- * Finds the nameless instances of a region. Only the list of instances must be readable: what else cannot be read
+ * Finds the nameless instances of an account and region. Only the list of instances must be readable: what else cannot be read
  * stays undefined, with a remark.
  *
  * @throws the SDK's error when the instances cannot be listed
  */
-export async function auditRegion(
-  region: string,
-  { inventory, history }: RegionSources,
+export async function auditPlace(
+  place: AuditedPlace,
+  { inventory, history }: PlaceSources,
   { exemptTagKeys, states, onlyThese }: AuditedRules,
-): Promise<RegionAudit> {
+): Promise<PlaceAudit> {
   const nameless: (ListedInstance & { readonly reason: TerminateReason })[] = [];
   let looked = 0;
   for await (const page of inventory.list(states)) {
@@ -77,7 +77,7 @@ export async function auditRegion(
 
   const protection = optionalReader(
     (instance: ListedInstance) => inventory.isProtected(instance.instanceId),
-    `Termination protection could not be read in ${region}`,
+    'Termination protection could not be read',
   );
   // All instances of a reservation were launched by one call.
   const launches = new Map<string, Promise<string | undefined>>();
@@ -86,7 +86,7 @@ export async function auditRegion(
     const known = launches.get(launch) ?? history?.findLauncher(instanceId) ?? Promise.resolve(undefined);
     launches.set(launch, known);
     return known;
-  }, `CloudTrail could not be read in ${region}, so launchers are from tags alone`);
+  }, 'CloudTrail could not be read, so launchers are from tags alone');
 
   const found = await pMap(
     nameless,
@@ -95,7 +95,7 @@ export async function auditRegion(
       const byTags = launcherOfTags(tags);
       const byCloudTrail = byTags === undefined ? await launcher.read(instance) : undefined;
       return {
-        region,
+        region: place.region,
         account,
         instanceId,
         state,
@@ -112,7 +112,15 @@ export async function auditRegion(
     },
     { concurrency: CONCURRENCY },
   );
-  return { region, looked, nameless: found, remarks: [...protection.remarks, ...launcher.remarks] };
+  const remarks = [...protection.remarks, ...launcher.remarks];
+  const { account, region } = place;
+  return {
+    account,
+    region,
+    looked,
+    nameless: found,
+    remarks: remarks.map((problem) => ({ account, region, problem })),
+  };
 }
 
 /** Reads what is nice to have: a failed read is undefined, and one that no other instance would fix is the last. */
