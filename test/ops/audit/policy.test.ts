@@ -7,6 +7,7 @@ import { everyCall } from '../../support/iam-actions.ts';
 import { isAllowed } from '../../support/iam.ts';
 import { runScript } from '../../support/run-script.ts';
 import { startAccount, type Account } from './account.ts';
+import { hubAccount, startOrganization } from './organization.ts';
 
 const read = (file: string) => v.parse(Json, JSON.parse(readFileSync(`docs/iam/${file}.json`, 'utf8')));
 const actionsOf = (document: Json) =>
@@ -86,5 +87,63 @@ describe('the policy of audit --send in docs/iam', () => {
     expect(await maySend('logs:PutLogEvents', arn('logs', stream))).toBe(true);
     expect(await maySend('sqs:SendMessage', arn('sqs', 'payroll'))).toBe(false);
     expect(await maySend('logs:PutLogEvents', arn('logs', 'log-group:payroll:log-stream:1'))).toBe(false);
+  });
+});
+
+describe('the policies of audit --organization in docs/iam', () => {
+  const member = '222222222222';
+  const further = read('audit-organization');
+  const actionsOfMember = actionsOf(read('audit-member'));
+  const mayIn = async (file: string, action: string, resource: string) =>
+    isAllowed({ action, resource, identityPolicies: [read(file)] });
+
+  test('name the calls that it makes in a member, and beside those of an audit in the account of the hub', async () => {
+    const regions = { 'eu-west-1': [{ tags: [] }] };
+    const hub = { regions, exemptTagKeys: '' };
+    const organization = await startOrganization({
+      hub,
+      members: { [hubAccount]: hub, [member]: { regions } },
+    });
+    account = organization;
+    const args = ['audit', '--organization', '--role', 'SecurityAudit'];
+    await runScript('src/ops/cli.ts', args, organization.environment);
+
+    const inHub = new Set(organization.callsOf(hubAccount));
+    // Nobody needs a permission to ask who they are.
+    inHub.delete('sts:GetCallerIdentity');
+    expect([...inHub].toSorted()).toEqual(
+      [...actions, ...actionsOf(further)].filter((action) => action !== 'ec2:DescribeRegions').toSorted(),
+    );
+    expect([...new Set(organization.callsOf(member))].toSorted()).toEqual(actionsOfMember.toSorted());
+  });
+
+  test('allow nothing else on these services in a member', async () => {
+    const calls = (await Promise.all(['ec2', 'cloudtrail', 'cloudformation'].map(everyCall))).flat();
+
+    const allowed = await Promise.all(
+      calls.map(async ({ action, resource }) =>
+        (await mayIn('audit-member', action, resource)) ? action : [],
+      ),
+    );
+
+    expect([...new Set(allowed.flat())].toSorted()).toEqual(actionsOfMember.toSorted());
+  });
+
+  test.each([
+    [
+      'cloudformation:ListStackInstances',
+      arn('cloudformation', 'stackset/name-tag-enforcer-members:0b7ee1c6'),
+      true,
+    ],
+    ['cloudformation:ListStackInstances', arn('cloudformation', 'stackset/payroll:0b7ee1c6'), false],
+    ['sts:AssumeRole', `arn:aws:iam::${member}:role/SecurityAudit`, true],
+    ['sts:AssumeRole', `arn:aws:iam::${member}:role/name-tag-enforcer-member`, false],
+    [
+      'cloudformation:DeleteStackInstances',
+      arn('cloudformation', 'stackset/name-tag-enforcer-members:0b7ee1c6'),
+      false,
+    ],
+  ])('let the operator of the hub do %s on %s: %s', async (action, resource, expected) => {
+    expect(await mayIn('audit-organization', action, resource)).toBe(expected);
   });
 });
