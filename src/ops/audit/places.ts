@@ -1,9 +1,8 @@
-import type { Home } from '../../enforcer/launch.ts';
-
 /** Where instances are looked at. */
-export interface AuditedPlace extends Pick<Home, 'region'> {
+export interface AuditedPlace {
   /** That of a member of an organization; undefined for the caller's own, which nobody asked for by its number. */
   readonly account: string | undefined;
+  readonly region: string;
 }
 
 /** What could not be read somewhere, and why. */
@@ -29,6 +28,6 @@ export function problemLines(problems: readonly PlaceProblem[]): string[] {
   return [...alike.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
     const regions = [first, ...others].map(({ region }) => region).join(', ');
-    return `${placeName({ ...first, region: regions })}: ${first.problem}`;
+    return `${placeName({ account: first.account, region: regions })}: ${first.problem}`;
   });
 }
