@@ -3,6 +3,8 @@ import { systemClock } from './clock.ts';
 import { enforceLaunch } from '../enforcer/enforce-launch.ts';
 import { InvalidEventError } from '../enforcer/errors.ts';
 import type { IgnoredEvent, Launch, LaunchSource } from '../enforcer/launch.ts';
+import { isProbe } from './is-probe.ts';
+import type { Probed } from './probe.ts';
 import { readLaunch } from '../enforcer/read-launch.ts';
 import { isFinished } from '../enforcer/settlement.ts';
 import type { Settlement } from '../enforcer/settlement.ts';
@@ -36,7 +38,7 @@ interface InvalidAnswer {
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  *
  * Without a dead-letter queue, and for an event that is sent again by hand, it throws in either case: whoever sent it sees
- * to it.
+ * to it. A probe, which an operator sends, it answers and does nothing else.
  *
  * @throws InvalidEventError when the event is not of an API call's shape
  * @throws ForeignLaunchError when the launch is of another account or region
@@ -44,8 +46,11 @@ interface InvalidAnswer {
  * @throws UnsettledInstancesError when an instance is neither spared nor gone
  * @throws HandOverError when a queue did not take a message
  */
-export async function handler(event: unknown, context: Context): Promise<Answer> {
+export async function handler(event: { readonly probe: unknown }, context: Context): Promise<Probed>;
+export async function handler(event: unknown, context: Context): Promise<Answer>;
+export async function handler(event: unknown, context: Context): Promise<Answer | Probed> {
   telemetry.reportEvent(event, context);
+  if (isProbe(event)) return (await import('./probe.ts')).probe(event, context);
   const end = endOf(context);
   const launch = read(event);
   if (launch instanceof InvalidEventError) {

@@ -7,6 +7,8 @@ import { handOver } from '../enforcer/hand-over.ts';
 import { settlementError } from '../enforcer/left-open.ts';
 import { parse } from '../enforcer/parse.ts';
 import type { Queue } from '../enforcer/queue.ts';
+import { isProbe } from './is-probe.ts';
+import type { Probed } from './probe.ts';
 import { isRedrive } from './redrive.ts';
 import type { Look } from '../enforcer/second-look.ts';
 import { lookAtBatch } from '../enforcer/second-look-batch.ts';
@@ -70,12 +72,15 @@ export interface Answer {
  * ends at any point, and to look twice is always safe.
  *
  * Without a dead-letter queue, and for a message that is sent again by hand, it throws what is left open: whoever sent it
- * sees to it.
+ * sees to it. A probe, which an operator sends, it answers and does nothing else.
  *
  * @throws InvalidEventError when the event is not of SQS's shape
  */
-export async function handler(event: unknown, context: Context): Promise<Answer> {
+export async function handler(event: { readonly probe: unknown }, context: Context): Promise<Probed>;
+export async function handler(event: unknown, context: Context): Promise<Answer>;
+export async function handler(event: unknown, context: Context): Promise<Answer | Probed> {
   telemetry.reportEvent(event, context);
+  if (isProbe(event)) return (await import('./probe.ts')).probe(event, context);
   const end = endOf(context);
   const { Records } = parse(Batch, event);
   const enforcement = enforcementUntil(end, context);

@@ -116,6 +116,11 @@ export class Telemetry {
       });
   }
 
+  /** How many places a probe asked in, and in how many EC2 did not answer. It is no launch: nothing is counted. */
+  reportProbe(asked: number, unanswered: number): void {
+    this.#report([{ level: 'INFO', message: 'probed', asked, unanswered }]);
+  }
+
   /** That the enforcer was paused, or goes on, and why. */
   reportSwitch(message: 'paused' | 'resumed', reason: string): void {
     this.#report([{ level: 'INFO', message, reason }], {

@@ -1,10 +1,10 @@
-import type { Place } from '../place.ts';
+import type { Home } from '../../enforcer/launch.ts';
 
 /**
  * An event as EventBridge delivers it for an API call of EC2, with a time of now. It names no instance: whatever is
  * done with it, nothing can be terminated.
  */
-export function sampleEvent({ region, account }: Place, eventName: string, errorCode?: string): string {
+export function sampleEvent({ region, account }: Home, eventName: string, errorCode?: string): string {
   const time = `${new Date().toISOString().slice(0, 19)}Z`;
   return JSON.stringify({
     version: '0',
@@ -29,12 +29,8 @@ export function sampleEvent({ region, account }: Place, eventName: string, error
   });
 }
 
-/**
- * EC2's own signal of a change of state, of an instance that there is not.
- *
- * @param at epoch milliseconds
- */
-export function sampleStart({ region, account }: Place, state: string, at = Date.now()): string {
+/** EC2's own signal of a change of state, of an instance that there is not. */
+export function sampleStart({ region, account }: Home, state: string): string {
   const instanceId = 'i-00000000000000000';
   return JSON.stringify({
     version: '0',
@@ -42,7 +38,7 @@ export function sampleStart({ region, account }: Place, state: string, at = Date
     'detail-type': 'EC2 Instance State-change Notification',
     source: 'aws.ec2',
     account,
-    time: `${new Date(at).toISOString().slice(0, 19)}Z`,
+    time: `${new Date().toISOString().slice(0, 19)}Z`,
     region,
     resources: [`arn:aws:ec2:${region}:${account}:instance/${instanceId}`],
     detail: { 'instance-id': instanceId, state },

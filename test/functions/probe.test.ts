@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type AwsServer, startAwsServer } from '../support/aws-server.ts';
+import { account, context, useHandler } from '../support/use-handler.ts';
+
+// Both handlers, with STS on loopback, which lets the hub into one member and keeps it out of another.
+
+const [member, shut] = ['444455556666', '777788889999'];
+const home = { account, region: 'eu-west-1' };
+const enforcer = useHandler();
+let sts: AwsServer;
+
+beforeEach(async () => {
+  sts = await startAwsServer(({ body }) =>
+    body.includes(shut)
+      ? {
+          status: 403,
+          body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>',
+        }
+      : {
+          body: `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA</AccessKeyId>
+            <SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>
+            <Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration>
+            </Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+        },
+  );
+});
+afterEach(async () => sts.close());
+
+const asHub = () => ({ MEMBER_ROLE_NAME: 'enforcer', STACK_NAME: 'hub', AWS_ENDPOINT_URL_STS: sts.url });
+
+describe.each([['load'], ['loadSecondLook']] as const)('A probe (%s)', (load) => {
+  test('of a hub asks once in each place, with the role of each member, and says which did not let it in', async () => {
+    const handler = await enforcer[load](asHub());
+    const other = { account: member, region: 'us-east-1' };
+    const closed = { account: shut, region: 'eu-west-1' };
+
+    const { probed } = await handler({ probe: [home, other, closed] }, context());
+
+    expect(probed).toEqual([
+      { ...home, problem: undefined },
+      { ...other, problem: undefined },
+      {
+        ...closed,
+        problem: `arn:aws:iam::${shut}:role/enforcer did not let this stack in: AccessDenied: no`,
+      },
+    ]);
+    expect([...enforcer.ec2.calls]).toEqual([['DescribeInstances', 2]]);
+    expect(sts.requests.map(({ body }) => new URLSearchParams(body).get('RoleSessionName'))).toEqual([
+      'first-probe',
+      'first-probe',
+    ]);
+  });
+
+  test('leaves one line in the log, and nothing that is counted', async () => {
+    const handler = await enforcer[load](asHub());
+
+    await handler({ probe: [home, { account: shut, region: 'eu-west-1' }] }, context());
+
+    expect(enforcer.logLines('probed')).toMatchObject([{ level: 'INFO', asked: 2, unanswered: 1 }]);
+    expect(enforcer.written).toHaveLength(1);
+    expect(enforcer.metrics()).toEqual({});
+  });
+
+  test('of a stack that is no hub answers for its own place alone', async () => {
+    const handler = await enforcer[load]();
+
+    const { probed } = await handler({ probe: [home, { account: member, region: 'eu-west-1' }] }, context());
+
+    expect(probed[0]?.problem).toBeUndefined();
+    expect(probed[1]?.problem).toMatch(/^ForeignLaunchError: .*no hub/);
+    expect([...enforcer.ec2.calls]).toEqual([['DescribeInstances', 1]]);
+  });
+
+  test('ends in time where nobody answers', async () => {
+    const silent = await startAwsServer(() => ({ body: 'x'.repeat(100), stallAfter: 10 }));
+    const handler = await enforcer[load]({ AWS_ENDPOINT_URL_EC2: silent.url });
+    const began = Date.now();
+
+    const { probed } = await handler({ probe: [home] }, context(2_500));
+
+    expect(probed[0]?.problem).toContain('out-of-time');
+    expect(Date.now() - began).toBeLessThan(2_400);
+    await silent.close();
+  });
+
+  test.each([
+    [[], 'probe'],
+    ['all', 'probe'],
+    [Array.from({ length: 101 }, () => home), 'probe'],
+    [[{ account: '1', region: 'eu-west-1' }], 'probe.0.account'],
+    [[{ account, region: 'eu-west-1.example.org/' }], 'probe.0.region'],
+  ])('of another form is refused: %j', async (probe, path) => {
+    const handler = await enforcer[load](asHub());
+
+    const failure = handler({ probe }, context());
+
+    await expect(failure).rejects.toMatchObject({ name: 'InvalidEventError', path });
+    expect(enforcer.ec2.calls.size).toBe(0);
+  });
+});
