@@ -25,6 +25,10 @@ const Outputs = v.object({
   SecondLookQueueUrl: v.optional(v.pipe(v.string(), v.url())),
   StartRuleName: v.optional(text),
   PauseFunctionName: v.optional(text),
+  // A stack that is no hub has none of these.
+  OrganizationBusArn: v.optional(text),
+  MemberLaunchRuleArn: v.optional(text),
+  MemberStartRuleArn: v.optional(text),
 });
 
 /** The deployed stack, with its outputs as the template promises them. */

@@ -36,3 +36,13 @@ export const secondLookOutputs = {
   StartRuleName: 'enforcer-StartRule-1',
   PauseFunctionName: 'enforcer-Pause-1',
 } as const;
+
+/** What makes it a hub: its parameter, and the outputs beside those of `secondLookOutputs`. */
+export const hubParameters = { OrganizationId: 'o-a1b2c3d4e5' } as const;
+export const hubOutputs = {
+  OrganizationBusArn: 'arn:aws:events:eu-west-1:111122223333:event-bus/name-tag-enforcer',
+  MemberLaunchRuleArn:
+    'arn:aws:events:eu-west-1:111122223333:rule/name-tag-enforcer/enforcer-MemberLaunchRule-1',
+  MemberStartRuleArn:
+    'arn:aws:events:eu-west-1:111122223333:rule/name-tag-enforcer/enforcer-MemberStartRule-1',
+} as const;

@@ -23,7 +23,7 @@ export interface RuleTarget {
   readonly retryAttempts: number | undefined;
 }
 
-/** One rule of the default bus through the AWS SDK. */
+/** One rule of an event bus through the AWS SDK. */
 export interface RuleReader {
   describe(): Promise<Rule>;
   targets(): Promise<RuleTarget[]>;
@@ -31,17 +31,22 @@ export interface RuleReader {
   matches(pattern: string, event: string): Promise<boolean>;
 }
 
-export function createRuleReader(connection: Connection, ruleName: string): RuleReader {
+/** @param EventBusName of the rule */
+export function createRuleReader(
+  connection: Connection,
+  ruleName: string,
+  EventBusName = 'default',
+): RuleReader {
   const client = new EventBridgeClient(clientSettings(connection));
   return {
     async describe() {
-      const answer = await client.send(new DescribeRuleCommand({ Name: ruleName }));
+      const answer = await client.send(new DescribeRuleCommand({ Name: ruleName, EventBusName }));
       return { state: answer.State ?? 'unknown', pattern: answer.EventPattern };
     },
 
     // A rule has at most five targets, so one page: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
     async targets() {
-      const answer = await client.send(new ListTargetsByRuleCommand({ Rule: ruleName }));
+      const answer = await client.send(new ListTargetsByRuleCommand({ Rule: ruleName, EventBusName }));
       return (answer.Targets ?? []).map(readTarget);
     },
 

@@ -9,6 +9,7 @@ import type { Stack } from '../stack.ts';
 import { addViewOptions, withView } from '../view.ts';
 import { activityChecks } from './activity-checks.ts';
 import { alarmCheck } from './alarm-check.ts';
+import { busChecks } from './bus-check.ts';
 import { DEPLOY_ANEW, fail, lookAtAll, ok, UNDO_DRIFT, warn } from './check.ts';
 import type { Check, CheckedResult, CheckStatus } from './check.ts';
 import { functionChecks } from './function-checks.ts';
@@ -65,6 +66,7 @@ function allChecks({ connection }: CommandContext, stack: Stack, probe: boolean)
   return [
     stackCheck(stack),
     trailCheck(connection, stack),
+    ...busChecks(connection, stack),
     ...ruleChecks(connection, stack),
     pauseCheck(connection, stack),
     ...functionChecks(connection, stack),

@@ -1,6 +1,7 @@
 import type { Connection } from '../aws/connection.ts';
 import { createFunctionSettings } from '../aws/lambda-settings.ts';
 import type { FunctionSettings } from '../aws/lambda-settings.ts';
+import { hubParts } from '../hub-parts.ts';
 import type { Stack } from '../stack.ts';
 import { stackParts } from '../stack-parts.ts';
 import { DEPLOY_ANEW, fail, ok, UNDO_DRIFT, warn, type Check } from './check.ts';
@@ -10,8 +11,10 @@ import { letsRuleIn } from './resource-policy.ts';
 export function functionChecks(connection: Connection, stack: Stack): Check[] {
   const { launches, secondLook } = stackParts(stack);
   const settings = createFunctionSettings(connection, launches.functionName);
+  const hub = hubParts(stack);
+  const ruleArns = hub === undefined ? [launches.ruleArn] : [launches.ruleArn, hub.launches.arn];
   return [
-    ruleCheck(settings, launches),
+    ruleCheck(settings, launches.functionName, ruleArns),
     ...settingsChecks('EnforceNameTag', settings, stack),
     concurrencyCheck(settings, launches.functionName, stack),
     {
@@ -36,24 +39,34 @@ export function functionChecks(connection: Connection, stack: Stack): Check[] {
   ];
 }
 
-function ruleCheck(
-  settings: FunctionSettings,
-  { functionName, ruleArn }: { readonly functionName: string; readonly ruleArn: string },
-): Check {
+function ruleCheck(settings: FunctionSettings, functionName: string, ruleArns: readonly string[]): Check {
   return {
-    name: 'EnforceNameTag lets the rule in',
+    name: `EnforceNameTag lets the ${ruleArns.length === 1 ? 'rule' : 'rules'} in`,
     async look() {
       const policy = await settings.policy();
-      if (policy !== undefined && letsRuleIn(policy, 'lambda:InvokeFunction', ruleArn)) {
-        return ok('Its policy allows EventBridge to invoke it for this rule');
-      }
-      return fail(
-        policy === undefined ? 'It has no policy of its own' : 'Its policy does not allow this rule',
-        `aws lambda add-permission --function-name ${functionName} --statement-id LaunchRule ` +
+      const shutOut = ruleArns.filter(
+        (ruleArn) => policy === undefined || !letsRuleIn(policy, 'lambda:InvokeFunction', ruleArn),
+      );
+      if (shutOut.length === 0)
+        return ok('Its policy allows EventBridge to invoke it for each rule of launches');
+      const commands = shutOut.map(
+        (ruleArn) =>
+          `aws lambda add-permission --function-name ${functionName} --statement-id ${statementId(ruleArn)} ` +
           `--action lambda:InvokeFunction --principal events.amazonaws.com --source-arn ${ruleArn}`,
+      );
+      return fail(
+        policy === undefined
+          ? 'It has no policy of its own'
+          : `Its policy does not allow ${shutOut.join(', ')}`,
+        commands.join(' && '),
       );
     },
   };
+}
+
+/** As the template calls the rules: one on a bus of its own is of members. */
+function statementId(ruleArn: string): string {
+  return /:rule\/[^/]+\//.test(ruleArn) ? 'MemberLaunchRule' : 'LaunchRule';
 }
 
 /** What hands the queue's messages to the function: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */

@@ -2,6 +2,7 @@ import type { Connection } from '../aws/connection.ts';
 import { createMessageQueue } from '../aws/sqs-queue.ts';
 import type { MessageQueue } from '../aws/sqs-queue.ts';
 import { counted } from '../counted.ts';
+import { hubParts } from '../hub-parts.ts';
 import type { Stack } from '../stack.ts';
 import { stackParts } from '../stack-parts.ts';
 import { UNDO_DRIFT, fail, ok, warn, type Check } from './check.ts';
@@ -11,15 +12,13 @@ import { letsRuleIn } from './resource-policy.ts';
 export function queueChecks(connection: Connection, stack: Stack): Check[] {
   const deadLetters = createMessageQueue(connection, stack.outputs.DeadLetterQueueUrl);
   const { launches, secondLook } = stackParts(stack);
-  const rules = [launches.ruleArn, ...(secondLook === undefined ? [] : [secondLook.ruleArn])];
+  const hub = hubParts(stack);
+  const ofStarts = secondLook === undefined ? [] : [secondLook.ruleArn, ...(hub ? [hub.starts.arn] : [])];
+  const rules = [launches.ruleArn, ...(hub ? [hub.launches.arn] : []), ...ofStarts];
   return [
     ...(secondLook === undefined
       ? []
-      : [
-          ruleCheck('second-look queue', createMessageQueue(connection, secondLook.queueUrl), [
-            secondLook.ruleArn,
-          ]),
-        ]),
+      : [ruleCheck('second-look queue', createMessageQueue(connection, secondLook.queueUrl), ofStarts)]),
     {
       name: 'The dead-letter queue is empty',
       async look() {

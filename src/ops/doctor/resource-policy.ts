@@ -40,8 +40,35 @@ export function letsRuleIn(policy: string, action: string, ruleArn: string): boo
         Effect === 'Allow' &&
         isEventBridge(Principal) &&
         Action.includes(action) &&
-        concerns(Condition, ruleArn),
+        is(Condition, 'aws:sourcearn', ruleArn),
     );
+}
+
+/**
+ * Whom the policy of an event bus lets put events on it: everybody, an organization alone, or not even that.
+ *
+ * @param policy JSON text
+ * @throws v.ValiError when it is no policy
+ */
+export function whomBusLetsIn(
+  policy: string,
+  organizationId: string,
+): 'everybody' | 'organization' | 'nobody' {
+  const conditions = v
+    .parse(Policy, policy)
+    .Statement.filter(
+      ({ Effect, Principal, Action }) =>
+        Effect === 'Allow' && isEverybody(Principal) && Action.includes('events:PutEvents'),
+    )
+    .map(({ Condition }) => Condition);
+  if (conditions.some((condition) => Object.keys(condition).length === 0)) return 'everybody';
+  return conditions.some((condition) => is(condition, 'aws:principalorgid', organizationId))
+    ? 'organization'
+    : 'nobody';
+}
+
+function isEverybody(principal: unknown): boolean {
+  return v.is(v.union([v.literal('*'), v.object({ AWS: v.literal('*') })]), principal);
 }
 
 function isEventBridge(principal: unknown): boolean {
@@ -49,12 +76,16 @@ function isEventBridge(principal: unknown): boolean {
   return service.success && service.output.Service.includes('events.amazonaws.com');
 }
 
-/** Condition keys have no case: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
-function concerns(
+/**
+ * Whether what a statement asks for is met by this key with this value. Condition keys have no case:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+function is(
   conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>,
-  arn: string,
-) {
+  wantedKey: string,
+  value: string,
+): boolean {
   return Object.values(conditions)
     .flatMap((keys) => Object.entries(keys))
-    .every(([key, values]) => key.toLowerCase() === 'aws:sourcearn' && values.includes(arn));
+    .every(([key, values]) => key.toLowerCase() === wantedKey && values.includes(value));
 }

@@ -1,5 +1,6 @@
 import { createRuleReader } from '../aws/eventbridge-rule.ts';
 import type { Connection } from '../aws/connection.ts';
+import { hubParts, type HubParts } from '../hub-parts.ts';
 import { placeOf } from '../place.ts';
 import type { Stack } from '../stack.ts';
 import { stackParts } from '../stack-parts.ts';
@@ -9,8 +10,10 @@ import { sampleEvent, sampleStart } from './sample-event.ts';
 /** One of the rules that tell the enforcer of instances. */
 interface Signal {
   /** What it tells of. */
-  readonly what: 'launches' | 'starts';
+  readonly what: 'launches' | 'starts' | 'launches of members' | 'starts of members';
   readonly ruleName: string;
+  /** The event bus that it is on. */
+  readonly busName: string;
   /** What is to get its events. */
   readonly target: { readonly is: 'function' | 'second-look queue'; readonly arn: string };
   /** An event that it is for. */
@@ -27,6 +30,7 @@ export function ruleChecks(connection: Connection, stack: Stack): Check[] {
   const launchSignal: Signal = {
     what: 'launches',
     ruleName: launches.ruleName,
+    busName: 'default',
     target: { is: 'function', arn: launches.functionArn },
     sample: sampleEvent(place, 'RunInstances'),
     other: sampleEvent(place, 'TerminateInstances'),
@@ -34,28 +38,41 @@ export function ruleChecks(connection: Connection, stack: Stack): Check[] {
   const startSignal: Signal | undefined = secondLook && {
     what: 'starts',
     ruleName: secondLook.ruleName,
+    busName: 'default',
     target: { is: 'second-look queue', arn: secondLook.queueArn },
     sample: sampleStart(place, 'running'),
     other: sampleStart(place, 'stopped'),
   };
-  return [launchSignal, startSignal].flatMap((signal) =>
-    signal === undefined ? [] : checksOf(connection, signal, DeadLetterQueueArn),
-  );
+  const signals = startSignal === undefined ? [launchSignal] : [launchSignal, startSignal];
+  const hub = hubParts(stack);
+  const ofMembers = hub === undefined ? [] : signals.map((signal) => onBusOf(hub, signal));
+  return [...signals, ...ofMembers].flatMap((signal) => checksOf(connection, signal, DeadLetterQueueArn));
+}
+
+/** The same on the members' bus, by events that every member sends. */
+function onBusOf({ bus, launches, starts }: HubParts, signal: Signal): Signal {
+  return signal.what === 'launches'
+    ? { ...signal, what: 'launches of members', ruleName: launches.name, busName: bus.name }
+    : { ...signal, what: 'starts of members', ruleName: starts.name, busName: bus.name };
 }
 
 function checksOf(
   connection: Connection,
-  { what, ruleName, target, sample, other }: Signal,
+  { what, ruleName, busName, target, sample, other }: Signal,
   deadLetterQueueArn: string,
 ): Check[] {
-  const rule = createRuleReader(connection, ruleName);
+  const rule = createRuleReader(connection, ruleName, busName);
+  const onBus = busName === 'default' ? '' : ` --event-bus-name ${busName}`;
   return [
     {
       name: `The rule for ${what} is enabled`,
       async look() {
         const { state } = await rule.describe();
         if (state.startsWith('ENABLED')) return ok(`${ruleName} is ${state}`);
-        return fail(`${ruleName} is ${state}`, `Switch it on: aws events enable-rule --name ${ruleName}`);
+        return fail(
+          `${ruleName} is ${state}`,
+          `Switch it on: aws events enable-rule --name ${ruleName}${onBus}`,
+        );
       },
     },
     {
