@@ -24,6 +24,10 @@ const own = {
   role: `arn:aws:iam::${account}:role/ec2-name-tag-enforcer-EnforceNameTagRole-1A2B3C`,
   logGroup: arn('logs', 'log-group:/aws/lambda/ec2-name-tag-enforcer-0b7ee1c6'),
   logStream: arn('logs', 'log-group:/aws/lambda/ec2-name-tag-enforcer-0b7ee1c6:log-stream:discarded/2026'),
+  bus: arn('events', 'event-bus/name-tag-enforcer'),
+  memberRule: arn('events', 'rule/name-tag-enforcer/ec2-name-tag-enforcer-MemberStartRule-1A2B3C'),
+  stackSet: arn('cloudformation', 'stackset/name-tag-enforcer-members:0b7ee1c6'),
+  auditor: 'arn:aws:iam::444455556666:role/name-tag-enforcer-auditor',
 } as const;
 const others: Readonly<Record<keyof typeof own, string>> = {
   stack: arn('cloudformation', 'stack/payroll/0b7ee1c6'),
@@ -35,6 +39,10 @@ const others: Readonly<Record<keyof typeof own, string>> = {
   role: `arn:aws:iam::${account}:role/payroll`,
   logGroup: arn('logs', 'log-group:/aws/lambda/payroll'),
   logStream: arn('logs', 'log-group:/aws/lambda/payroll:log-stream:2026'),
+  bus: arn('events', 'event-bus/payroll'),
+  memberRule: arn('events', 'rule/payroll/ec2-name-tag-enforcer-MemberStartRule-1A2B3C'),
+  stackSet: arn('cloudformation', 'stackset/payroll:0b7ee1c6'),
+  auditor: 'arn:aws:iam::444455556666:role/payroll',
 };
 
 type Target = keyof typeof own | 'any';
@@ -95,6 +103,26 @@ describe.each<[string, readonly (readonly [string, Target])[]]>([
       ['logs:DescribeLogStreams', 'logGroup'],
       ['logs:GetLogEvents', 'logStream'],
       ['sns:ListSubscriptionsByTopic', 'topic'],
+    ],
+  ],
+  [
+    'doctor-organization',
+    [
+      ['events:DescribeEventBus', 'bus'],
+      ['events:DescribeRule', 'memberRule'],
+      ['events:ListTargetsByRule', 'memberRule'],
+      ['logs:StartQuery', 'logGroup'],
+      ['logs:GetQueryResults', 'any'],
+      ['cloudformation:ListStackInstances', 'stackSet'],
+      ['sts:AssumeRole', 'auditor'],
+    ],
+  ],
+  [
+    'doctor-member',
+    [
+      ['events:ListRuleNamesByTarget', 'any'],
+      ['events:DescribeRule', 'any'],
+      ['events:TestEventPattern', 'any'],
     ],
   ],
 ])('docs/iam/%s.json', (file, calls) => {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import * as v from 'valibot';
-import { opsCommand } from '../command.ts';
+import { opsCommand, withContext, type CommandResult } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { OpsError } from '../errors.ts';
+import { addOrganizationOptions } from '../organization/members.ts';
 import type { Output } from '../output.ts';
 import { style } from '../text-for-people.ts';
 import type { Stack } from '../stack.ts';
@@ -13,6 +14,14 @@ import { busChecks } from './bus-check.ts';
 import { DEPLOY_ANEW, fail, lookAtAll, ok, UNDO_DRIFT, warn } from './check.ts';
 import type { Check, CheckedResult, CheckStatus } from './check.ts';
 import { functionChecks } from './function-checks.ts';
+import {
+  addMemberOptions,
+  countMembers,
+  examineMembers,
+  memberDocument,
+  membersToLookAt,
+  showMembers,
+} from './organization/doctor-organization.ts';
 import { pauseCheck } from './pause-check.ts';
 import { probeCheck } from './probe-check.ts';
 import { queueChecks } from './queue-checks.ts';
@@ -24,11 +33,18 @@ import { subscriptionCheck } from './subscription-check.ts';
 import { trailCheck } from './trail-check.ts';
 import { undoDriftCommands } from './undo-drift.ts';
 
-const DoctorOptions = v.object({ probe: v.optional(v.boolean(), false) });
+const DoctorOptions = v.object({
+  probe: v.optional(v.boolean(), false),
+  organization: v.optional(v.boolean(), false),
+});
 
 /** `doctor`: is it really on? */
 export function doctorCommand(): Command {
-  return addViewOptions(opsCommand('doctor'))
+  const ofStacks = withView(run);
+  // There --regions says which members, and not which stacks.
+  const ofOrganization = withContext(run);
+  const command = addMemberOptions(addOrganizationOptions(addViewOptions(opsCommand('doctor'))));
+  return command
     .option(
       '--probe',
       'also send the functions events that ask nothing of them: they start, and reach EC2; launches nothing',
@@ -38,27 +54,42 @@ export function doctorCommand(): Command {
       `
 Follows a launch, and a start, over the rules, the functions and their roles to the queues and the
 alarms. Exit code 0 when all is ok, 1 when anything warns or fails, 2 when something could
-not be looked at and nothing else was found.`,
+not be looked at and nothing else was found.
+
+With --organization it looks at a hub, and then at each of its members: whether its events can reach the hub, and
+whether the hub can act there, for which the functions ask EC2 in each. --role names a role of yours that may look at
+the rules of the members.`,
     )
-    .action(
-      withView(async (context, command) => {
-        const { probe } = v.parse(DoctorOptions, command.opts());
-        const stack = await context.stack();
-        const results = await lookAtAll(allChecks(context, stack, probe));
-        const undoDrift = results.some(({ fix }) => fix?.includes(UNDO_DRIFT))
-          ? undoDriftCommands(stack)
-          : [];
-        if (context.output.json) {
-          context.output.document({ stack: stack.name, checks: results, undoDrift });
-        } else printResults(context.output, stack, results, undoDrift);
-        const found = results.filter(({ status }) => status === 'warn' || status === 'fail').length;
-        const unknown = results.filter(({ status }) => status === 'unknown').length;
-        if (found === 0 && unknown > 0) {
-          throw new OpsError(`Could not look at ${unknown} of ${results.length} things; see above.`);
-        }
-        return found > 0 ? 'found' : 'fine';
-      }),
-    );
+    .action(async (...parameters: readonly unknown[]) => {
+      const { organization } = v.parse(DoctorOptions, command.opts());
+      return organization ? ofOrganization(...parameters) : ofStacks(...parameters);
+    });
+}
+
+async function run(context: CommandContext, command: Command): Promise<CommandResult> {
+  const { output } = context;
+  const { probe } = v.parse(DoctorOptions, command.opts());
+  const members = await membersToLookAt(context, command);
+  const stack = await context.stack();
+  const results = await lookAtAll(allChecks(context, stack, probe));
+  const undoDrift = results.some(({ fix }) => fix?.includes(UNDO_DRIFT)) ? undoDriftCommands(stack) : [];
+  const ofMembers = members && (await examineMembers(context, members));
+  if (output.json) {
+    const document = { stack: stack.name, checks: results, undoDrift };
+    output.document(ofMembers ? { ...document, members: ofMembers.map(memberDocument) } : document);
+  } else {
+    printResults(output, stack, results, undoDrift, ofMembers !== undefined);
+    if (ofMembers) showMembers(context, ofMembers, command.opts());
+  }
+  const inMembers = countMembers(ofMembers ?? []);
+  const found =
+    results.filter(({ status }) => status === 'warn' || status === 'fail').length + inMembers.found;
+  const unknown = results.filter(({ status }) => status === 'unknown').length + inMembers.unknown;
+  if (found === 0 && unknown > 0) {
+    const all = results.length + (ofMembers?.length ?? 0);
+    throw new OpsError(`Could not look at ${unknown} of ${all} things; see above.`);
+  }
+  return found > 0 ? 'found' : 'fine';
 }
 
 /** In the order of a launch's way. */
@@ -98,13 +129,16 @@ const colours = { ok: 'green', warn: 'yellow', fail: 'red', unknown: 'magenta' }
   string
 >;
 
+/** @param onlyBad what is ok is counted alone */
 function printResults(
   output: Output,
   stack: Stack,
   results: readonly CheckedResult[],
   undoDrift: readonly string[],
+  onlyBad: boolean,
 ): void {
   for (const { status, name, found, fix } of results) {
+    if (onlyBad && status === 'ok') continue;
     output.line(`${style(colours[status], status.padEnd(8))}${style('bold', name)}`);
     output.line(`        ${found}`);
     if (fix !== undefined) printFix(output, fix);
@@ -119,7 +153,9 @@ function printResults(
       return length === 0 ? [] : [`${length} ${status}`];
     })
     .join(', ');
-  output.line(`\n${stack.name} ${verdictOn(results)}: ${summary}.`);
+  output.line(
+    `${onlyBad && results.every(({ status }) => status === 'ok') ? '' : '\n'}${stack.name} ${verdictOn(results)}: ${summary}.`,
+  );
 }
 
 /** What to do, and under it the command for it, if it ends in one that is long. */
