@@ -1,5 +1,12 @@
 import { DisableRuleCommand } from '@aws-sdk/client-eventbridge';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,6 +34,9 @@ const fine = placeOf('444444444444', region);
 const disabled = placeOf('555555555555', elsewhere);
 const roleless = placeOf('666666666666', elsewhere);
 const members = [fine, disabled, roleless];
+const auditor = { RoleName: 'name-tag-enforcer-auditor' };
+const iamOf = (accessKeyId: string) =>
+  new IAMClient({ region, credentials: { accessKeyId, secretAccessKey: 'test' }, endpoint: localAws.aws });
 let hub: Outputs;
 let file: string;
 
@@ -39,14 +49,32 @@ beforeAll(async () => {
   await joinHub(fine, hub, region);
   await joinHub(disabled, hub, elsewhere);
   await joinHub(roleless, hub, 'eu-north-1');
+  for (const { account } of members) await letAuditorIn(account);
   await disabled.eventBridge.send(new DisableRuleCommand({ Name: await launchRuleOf(disabled) }));
   file = join(await mkdtemp(join(tmpdir(), 'members-')), 'members.txt');
   await writeFile(file, [home, ...members].map((place) => `${place.account} ${place.region}`).join('\n'));
 });
 afterAll(async () => {
-  for (const place of members) await leaveHub(place);
+  for (const place of members) {
+    const iam = iamOf(place.account);
+    await iam.send(new DeleteRolePolicyCommand({ ...auditor, PolicyName: 'doctor' }));
+    await iam.send(new DeleteRoleCommand(auditor));
+    await leaveHub(place);
+  }
   await remove(stackName);
 });
+
+/** A role of the operators in a member, with what docs/iam says that it needs. */
+async function letAuditorIn(account: string): Promise<void> {
+  const iam = iamOf(account);
+  const Statement = [
+    { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${hubAccount}:root` }, Action: 'sts:AssumeRole' },
+  ];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await iam.send(new CreateRoleCommand({ ...auditor, AssumeRolePolicyDocument }));
+  const PolicyDocument = readFileSync('docs/iam/doctor-member.json', 'utf8');
+  await iam.send(new PutRolePolicyCommand({ ...auditor, PolicyName: 'doctor', PolicyDocument }));
+}
 
 async function launchRuleOf({ cloudFormation }: Place): Promise<string> {
   const { Stacks } = await cloudFormation.send(
@@ -69,7 +97,7 @@ const Document = v.object({
     }),
   ),
 });
-const look = () => ['doctor', '--organization', '--members', file, '--role', 'auditor'];
+const look = () => ['doctor', '--organization', '--members', file, '--role', auditor.RoleName];
 
 test('tells for each account and region whether its events reach the hub, and the hub can act there', async (context) => {
   const { instanceIds, call } = await launchWithSdk({ tags: [{ key: 'Name', value: 'web' }] }, fine.ec2);
@@ -137,8 +165,8 @@ const Policy = v.pipe(
   v.parseJson(),
   v.object({ Statement: v.array(v.object({ Action: v.union([v.string(), v.array(v.string())]) })) }),
 );
-const actionsOf = (file: string): string[] =>
-  v.parse(Policy, readFileSync(`docs/iam/${file}.json`, 'utf8')).Statement.flatMap(({ Action }) => Action);
+const actionsOf = (name: string): string[] =>
+  v.parse(Policy, readFileSync(`docs/iam/${name}.json`, 'utf8')).Statement.flatMap(({ Action }) => Action);
 
 test('docs/iam/doctor-organization.json and doctor-member.json name the calls that it makes beside doctor', async () => {
   const recorder = await startCallRecorder((service) => (service === 'ec2' ? localAws.ec2 : localAws.aws));

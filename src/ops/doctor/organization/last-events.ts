@@ -12,7 +12,7 @@ export const LOOK_BACK_DAYS = 14;
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/logs/CWL_QuerySyntax-Dedup.html
  */
 const query = [
-  'fields @timestamp, account, region',
+  'fields @timestamp, @message',
   String.raw`filter @message like /"account":"\d/`,
   'filter @message like /"eventId":"|"message":"second looks"/',
   'sort @timestamp desc',
@@ -27,8 +27,7 @@ const Row = v.object({
     v.transform((text) => Date.parse(`${text.replace(' ', 'T')}Z`)),
     v.finite(),
   ),
-  account: v.pipe(v.string(), v.nonEmpty()),
-  region: v.pipe(v.string(), v.nonEmpty()),
+  '@message': v.pipe(v.string(), v.parseJson(), v.object({ account: v.string(), region: v.string() })),
 });
 
 /** When an event of each place last came to the hub, in epoch milliseconds, by `placeKey`. */
@@ -49,8 +48,9 @@ function lastEvents(rows: readonly QueryResult[]): LastEvents {
   for (const row of rows) {
     const read = v.safeParse(Row, Object.fromEntries(row));
     if (!read.success) continue;
-    const key = placeKey(read.output);
-    last.set(key, Math.max(read.output['@timestamp'], last.get(key) ?? 0));
+    const { '@timestamp': at, '@message': line } = read.output;
+    const key = placeKey(line);
+    last.set(key, Math.max(at, last.get(key) ?? 0));
   }
   return last;
 }

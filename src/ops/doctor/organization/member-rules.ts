@@ -1,5 +1,6 @@
 import type { Home } from '../../../enforcer/launch.ts';
 import type { Connection } from '../../aws/connection.ts';
+import { readFailure } from '../../aws/failure.ts';
 import { readRulesToBus, type RuleToBus } from '../../aws/rules-to-bus.ts';
 import { explainFailure } from '../../explain-failure.ts';
 import { sampleEvent, sampleStart } from '../sample-event.ts';
@@ -23,9 +24,13 @@ export async function lookAtRules(
   try {
     return judgeRules(await readRulesToBus(connection, busArn, samples));
   } catch (error) {
-    const found = explainFailure(error);
+    const found = readFailure(error)?.detail ?? explainFailure(error);
     if (found === undefined) throw error;
-    return { status: 'unknown', found: `Its rules could not be looked at. ${found}` };
+    return {
+      status: 'unknown',
+      found: `Its rules could not be looked at: ${found}`,
+      fix: 'Let the role that --role names be there, let you in, and have what docs/iam/doctor-member.json says',
+    };
   }
 }
 

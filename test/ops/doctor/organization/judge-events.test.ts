@@ -8,6 +8,8 @@ const nothing: EventsKnown = { isHub: false, deployment: undefined, rules: undef
 const current = { status: 'CURRENT', reason: undefined };
 const outdated = { status: 'OUTDATED', reason: 'the region is off' };
 
+const fixOf = (status: string) => judgeEvents({ ...nothing, deployment: { status, reason: undefined } }).fix;
+
 describe('The events of a member', () => {
   test.each<[string, Partial<EventsKnown>, string, RegExp]>([
     ["are the hub's own where the hub is", { isHub: true, deployment: outdated }, 'ok', /hub's own/],
@@ -64,9 +66,6 @@ describe('The events of a member', () => {
   });
 
   test('of a stack that is INOPERABLE need another fix than of one that is OUTDATED', () => {
-    const fixOf = (status: string) =>
-      judgeEvents({ ...nothing, deployment: { status, reason: undefined } }).fix;
-
     expect(fixOf('INOPERABLE')).toContain('by hand');
     expect(fixOf('OUTDATED')).not.toBe(fixOf('INOPERABLE'));
   });

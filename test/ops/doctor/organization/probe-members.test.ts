@@ -15,7 +15,8 @@ const places = Array.from({ length: 120 }, (_, index) => ({
 
 /** A function that answers with a problem in each place whose account ends in 7. */
 function probedFunction(parallel: number, fails?: (batch: number) => Invocation | Error | undefined) {
-  const seen = { batches: [] as number[], atOnce: 0, most: 0 };
+  const batches: number[] = [];
+  const seen = { batches, atOnce: 0, most: 0 };
   const target: InvocableFunction = {
     async invoke(event) {
       const { probe } = v.parse(Sent, event);
