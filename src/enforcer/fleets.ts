@@ -11,7 +11,7 @@ import type { Home, LaunchSource } from './launch.ts';
 export type MemberFleets = (place: Home, source: LaunchSource) => InstanceFleet;
 
 /** Where a launch is, as far as its event tells. */
-type Whereabouts = Pick<LaunchSource, 'account' | 'region'>;
+export type Whereabouts = Pick<LaunchSource, 'account' | 'region'>;
 
 /** Whether a launch is of another account or region; one that tells neither is not known to be. */
 export function isForeign({ account, region }: Whereabouts, home: Home): boolean {
@@ -30,15 +30,23 @@ export type Located =
   | { readonly kind: 'foreign'; readonly home: Home };
 
 /**
- * Finds the fleet that a launch is of: the stack's own, or that of a member. Where there are members, a launch that does
- * not tell its account and region is foreign: it could be of any of them.
+ * Where a stack settles a launch; undefined for one that is foreign to it. Where there are members, a launch that does not
+ * tell its account and region is foreign: it could be of any of them.
+ *
+ * @param hasMembers whether the stack is a hub
  */
+export function settledIn(source: Whereabouts, home: Home, hasMembers: boolean): Home | undefined {
+  if (!hasMembers) return isForeign(source, home) ? undefined : home;
+  const { account, region } = source;
+  return account === undefined || region === undefined ? undefined : { account, region };
+}
+
+/** Finds the fleet that a launch is of: the stack's own, or that of a member. */
 export function locate(source: LaunchSource, enforcement: Enforcement): Located {
   const { home, members } = enforcement;
-  const { account, region } = source;
   if (home === undefined) return { kind: 'ours', enforcement };
-  const isKnown = account !== undefined && region !== undefined;
-  if ((isKnown || members === undefined) && !isForeign(source, home)) return { kind: 'ours', enforcement };
-  if (members === undefined || !isKnown) return { kind: 'foreign', home };
-  return { kind: 'ours', enforcement: { ...enforcement, fleet: members({ account, region }, source) } };
+  const place = settledIn(source, home, members !== undefined);
+  if (place === undefined) return { kind: 'foreign', home };
+  if (members === undefined || !isForeign(place, home)) return { kind: 'ours', enforcement };
+  return { kind: 'ours', enforcement: { ...enforcement, fleet: members(place, source) } };
 }

@@ -24,7 +24,13 @@ export type InstanceNow =
   /** EC2 does not show it: it is long gone, or not visible yet. */
   | { readonly instanceId: InstanceId; readonly kind: 'not-shown'; readonly settled: boolean }
   /** It is of another account or region, where nobody looked. */
-  | { readonly instanceId: InstanceId; readonly kind: 'elsewhere'; readonly settled: false }
+  | {
+      readonly instanceId: InstanceId;
+      readonly kind: 'elsewhere';
+      readonly settled: false;
+      /** Whether the stack does not act there. If it does, the caller has no connection to it. */
+      readonly foreign: boolean;
+    }
   /** EC2 could not be asked. */
   | {
       readonly instanceId: InstanceId;
@@ -41,6 +47,11 @@ const PATIENCE = 60_000;
 
 /** How often EC2 is asked about what it does not show or did not answer. A person waits meanwhile. */
 const ROUNDS = 3;
+
+/** How the instances of an account and region can be looked at; where they cannot, what is told of each instead. */
+export type Sight =
+  | { readonly kind: 'open'; readonly enforcement: Enforcement }
+  | { readonly kind: 'closed'; readonly tell: (instanceId: InstanceId) => InstanceNow };
 
 /** What it takes to judge as the enforcer itself would, and to terminate nothing. */
 export function reportOnly(fleet: InstanceFleet, exemptTagKeys: ReadonlySet<string>): Enforcement {
@@ -59,12 +70,15 @@ export function reportOnly(fleet: InstanceFleet, exemptTagKeys: ReadonlySet<stri
 /**
  * Reads what instances are now, many in one call, and judges them by the enforcer's own code.
  *
- * @param enforcement of `reportOnly`
+ * @returns every one of them, by its id
  */
 export async function readInstancesNow(
   instances: readonly InstanceToSettle[],
-  enforcement: Enforcement,
+  sight: Sight,
 ): Promise<ReadonlyMap<InstanceId, InstanceNow>> {
+  if (sight.kind === 'closed')
+    return new Map(instances.map(({ instanceId }) => [instanceId, sight.tell(instanceId)]));
+  const { enforcement } = sight;
   const shown = new Map<InstanceId, LiveInstance>();
   const fleet = remembering(enforcement.fleet, shown);
   const outcomes = await settle(instances, { ...enforcement, fleet });
@@ -143,7 +157,7 @@ export function describeInstance(instance: InstanceNow): string {
       return instance.settled ? text : style('yellow', text);
     }
     case 'elsewhere':
-      return `${instanceId} ${style('yellow', 'elsewhere, not looked at')}`;
+      return `${instanceId} ${style('yellow', instance.foreign ? 'elsewhere, not looked at' : 'in a member, not looked at (--role)')}`;
     case 'not-shown':
       return `${instanceId} ${instance.settled ? 'gone' : style('yellow', 'not shown by EC2')}`;
     case 'unknown':

@@ -27,6 +27,11 @@ export interface StackParts {
   readonly launches: FunctionParts;
   /** Undefined in a stack of an older template. */
   readonly secondLook: SecondLookParts | undefined;
+  /**
+   * What the ARNs of the rules on a hub's own bus begin with; undefined of a stack that is no hub.
+   * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+   */
+  readonly memberRules: string | undefined;
 }
 
 /** All of them, where there is one. */
@@ -39,7 +44,7 @@ const SecondLookOutputs = v.object({
 });
 
 export function stackParts(stack: Stack): StackParts {
-  const { FunctionName, FunctionArn, RuleName, RuleArn, RoleArn } = stack.outputs;
+  const { FunctionName, FunctionArn, RuleName, RuleArn, RoleArn, OrganizationBusArn } = stack.outputs;
   return {
     launches: {
       functionName: FunctionName,
@@ -50,6 +55,7 @@ export function stackParts(stack: Stack): StackParts {
       roleArn: RoleArn,
     },
     secondLook: secondLookParts(stack),
+    memberRules: OrganizationBusArn && `${OrganizationBusArn.replace(':event-bus/', ':rule/')}/`,
   };
 }
 

@@ -23,7 +23,16 @@ test('both functions are found by the outputs, each with its rule and role', () 
       queueArn: 'arn:aws:sqs:eu-west-1:111122223333:second-looks',
       mappingId: secondLookOutputs.SecondLookMappingId,
     },
+    memberRules: undefined,
   });
+});
+
+test("the rules of a hub for its members are known by the hub's bus", () => {
+  const OrganizationBusArn = 'arn:aws-cn:events:cn-north-1:111122223333:event-bus/name-tag-enforcer';
+
+  expect(stackParts(stackWith({ OrganizationBusArn })).memberRules).toBe(
+    'arn:aws-cn:events:cn-north-1:111122223333:rule/name-tag-enforcer/',
+  );
 });
 
 test('a stack of an older template has no second look, and a command that needs it says what to do', () => {

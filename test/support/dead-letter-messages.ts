@@ -1,5 +1,5 @@
 import type { QueueMessage } from '../../src/ops/aws/sqs-queue.ts';
-import type { Owner } from '../../src/ops/dead-letters/read-letter.ts';
+import type { Owner } from '../../src/ops/dead-letters/owner.ts';
 import { UnsettledInstancesError } from '../../src/enforcer/settlement-errors.ts';
 import { launchEvent } from './launch-events.ts';
 import { source } from './launches.ts';
@@ -17,6 +17,7 @@ export const owner = {
     ruleArn: 'arn:aws:events:eu-west-1:111122223333:rule/StartRule',
     queueArn: 'arn:aws:sqs:eu-west-1:111122223333:SecondLookQueue',
   },
+  memberRules: undefined,
 } as const satisfies Owner;
 
 /** The error of a launch with one instance that is protected. */

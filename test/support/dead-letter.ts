@@ -1,13 +1,28 @@
+import { settledIn } from '../../src/enforcer/fleets.ts';
 import type { InstanceNow } from '../../src/ops/instance-now.ts';
 import type { CurrentState } from '../../src/ops/dead-letters/current-state.ts';
 import type { DeadLetter } from '../../src/ops/dead-letters/letter.ts';
 import { readLetter } from '../../src/ops/dead-letters/read-letter.ts';
 import type { Output } from '../../src/ops/output.ts';
+import type { Reach } from '../../src/ops/reach.ts';
 import { failureRecord, owner, queueMessage } from './dead-letter-messages.ts';
 import { launchedItem, launchEvent } from './launch-events.ts';
 
 /** The stack's own account and region in these tests. */
 export const home = { account: '111122223333', region: 'eu-west-1' } as const;
+
+/**
+ * Where a stack at `home` acts.
+ *
+ * @param fleetIn what the caller can look at there; nothing, if left out
+ */
+export function reachOf(kind: 'hub' | 'no hub', fleetIn: Reach['fleetIn'] = async () => undefined): Reach {
+  return {
+    placeOf: (source) => settledIn(source, home, kind === 'hub'),
+    connectionTo: async () => undefined,
+    fleetIn,
+  };
+}
 
 /** What tells one dead letter from another. */
 export interface LetterParts {

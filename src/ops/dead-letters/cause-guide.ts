@@ -35,7 +35,8 @@ export interface Guide {
  * - `INSTANCES`: the open instances; `INSTANCE`: each of them by itself
  * - `REGION`, `RESERVATION`, `EVENT`: of the launch, the last as CloudTrail's event history knows it
  * - `MESSAGE`: the beginning of the message's id
- * - `ROLE_ARN`, `LOG_GROUP`: of the stack
+ * - `ROLE_ARN`: of what acts on the instances: the function's role, or that of a member
+ * - `LOG_GROUP`: of the stack
  * - `OPS`: how this tool is called
  */
 export const placeholders = [
@@ -151,7 +152,7 @@ export const guides: Readonly<Record<Cause, Guide>> = {
   },
   'foreign-launch': {
     advice:
-      'It is of an account or region that the stack does not look into. See to its instances there, with credentials of that account.',
+      'It is of an account or region that the stack does not act in, or does not tell which: a hub acts in its organization, another stack in its own account and region. See to its instances there, with credentials of that account.',
     commands: [SEE_IT, NAME_IT],
     end: 'discard',
   },
@@ -182,6 +183,12 @@ export const guidesOfNow = {
   'settled by now': {
     advice:
       'All its instances are named, exempt or gone by now. A redrive lets the function see so, and deletes the message.',
+    commands: [],
+    end: 'redrive',
+  },
+  'foreign no more': {
+    advice:
+      'When it failed the stack did not act in its account and region. It is a hub now, and does: a redrive settles it there.',
     commands: [],
     end: 'redrive',
   },

@@ -1,13 +1,11 @@
 import pMap from 'p-map';
-import { isForeign } from '../../enforcer/fleets.ts';
-import type { Enforcement } from '../../enforcer/enforcement.ts';
 import { findLaunch } from '../../enforcer/find-launch.ts';
-import type { InstanceFleet } from '../../enforcer/fleet.ts';
-import type { Home, InstanceId } from '../../enforcer/launch.ts';
+import type { InstanceId } from '../../enforcer/launch.ts';
 import type { InstanceToSettle } from '../../enforcer/open-instance.ts';
-import { readInstancesNow, reportOnly } from '../instance-now.ts';
-import type { InstanceNow } from '../instance-now.ts';
-import { instanceIdsOf } from './letter.ts';
+import { readInstancesNow } from '../instance-now.ts';
+import type { InstanceNow, Sight } from '../instance-now.ts';
+import { lookInPlaces, type Reach } from '../reach.ts';
+import { instanceIdsOf, sourceOf } from './letter.ts';
 import type { DeadLetter } from './letter.ts';
 
 /** The instances of a launch as they are now, and whether these are all. */
@@ -19,14 +17,13 @@ export interface CurrentState {
 
 /** What it takes to judge instances as the stack would. */
 interface StateParts {
-  readonly fleet: InstanceFleet;
+  readonly reach: Reach;
   readonly exemptTagKeys: ReadonlySet<string>;
-  readonly home: Home;
   /** Milliseconds from its launch that a nameless instance has to get its name. */
   readonly grace?: number;
 }
 
-/** Launches that are looked up at a time. */
+/** Launches of one account and region that are looked up at a time. */
 const PARALLEL_LOOK_UPS = 5;
 
 /**
@@ -37,19 +34,31 @@ const PARALLEL_LOOK_UPS = 5;
  */
 export async function readCurrentState(
   letters: readonly DeadLetter[],
-  { fleet, exemptTagKeys, home, grace = 0 }: StateParts,
+  { grace = 0, ...parts }: StateParts,
 ): Promise<ReadonlyMap<string, CurrentState>> {
-  const enforcement = reportOnly(fleet, exemptTagKeys);
-  const launches = await pMap(
+  const states = await lookInPlaces(
     letters,
-    async (letter) => ({ letter, ...(await idsOf(letter, enforcement, home)) }),
-    {
-      concurrency: PARALLEL_LOOK_UPS,
+    (letter) => {
+      const { account, region } = sourceOf(letter) ?? {};
+      return { account, region };
     },
+    parts,
+    async (group, sight) => readStates(group, sight, grace),
   );
+  return new Map(states.flat());
+}
+
+/** The same of letters of one account and region. */
+async function readStates(
+  letters: readonly DeadLetter[],
+  sight: Sight,
+  grace: number,
+): Promise<(readonly [string, CurrentState])[]> {
+  const launches = await pMap(letters, async (letter) => ({ letter, ...(await idsOf(letter, sight)) }), {
+    concurrency: PARALLEL_LOOK_UPS,
+  });
   const unique = new Map<InstanceId, InstanceToSettle>();
-  for (const { letter, ids, elsewhere } of launches) {
-    if (elsewhere) continue;
+  for (const { letter, ids } of launches) {
     const { contents } = letter;
     const startedAt = 'startedAt' in contents ? contents.startedAt : undefined;
     const launchedAt = ('source' in contents ? contents.source.launchedAt : undefined) ?? startedAt;
@@ -59,18 +68,11 @@ export async function readCurrentState(
       unique.set(instanceId, { instanceId, launchedAt, startedAt, dueAt: dueAtOf(letter, grace) });
     }
   }
-  const now = await readInstancesNow([...unique.values()], enforcement);
-  return new Map(
-    launches.map(({ letter, ids, complete }) => [
-      letter.messageId,
-      {
-        instances: ids.map(
-          (instanceId) => now.get(instanceId) ?? { instanceId, kind: 'elsewhere', settled: false },
-        ),
-        complete,
-      },
-    ]),
-  );
+  const now = await readInstancesNow([...unique.values()], sight);
+  return launches.map(({ letter, ids, complete }) => [
+    letter.messageId,
+    { instances: ids.flatMap((instanceId) => now.get(instanceId) ?? []), complete },
+  ]);
 }
 
 /** Until when a nameless instance of the letter is left alone, in epoch milliseconds. */
@@ -85,31 +87,22 @@ export function isSettled({ instances, complete }: CurrentState): boolean {
   return complete && instances.every(({ settled }) => settled);
 }
 
-/** Whether a dead letter is about a launch of another account or region than the stack's. */
-export function isElsewhere({ contents }: DeadLetter, home: Home): boolean {
-  return 'source' in contents && isForeign(contents.source, home);
-}
-
 async function idsOf(
-  letter: DeadLetter,
-  enforcement: Enforcement,
-  home: Home,
-): Promise<{ readonly ids: readonly InstanceId[]; readonly complete: boolean; readonly elsewhere: boolean }> {
-  const { contents } = letter;
-  const elsewhere = isElsewhere(letter, home);
+  { contents }: DeadLetter,
+  sight: Sight,
+): Promise<{ readonly ids: readonly InstanceId[]; readonly complete: boolean }> {
   switch (contents.kind) {
     case 'listed':
     case 'started':
     case 'instances':
-      return { ids: instanceIdsOf(contents), complete: true, elsewhere };
+      return { ids: instanceIdsOf(contents), complete: true };
     case 'unlisted': {
-      if (elsewhere) return { ids: [], complete: false, elsewhere };
-      const { instanceIds } = await findLaunch(contents, enforcement);
-      return { ids: instanceIds, complete: false, elsewhere };
+      const ids = sight.kind === 'open' ? (await findLaunch(contents, sight.enforcement)).instanceIds : [];
+      return { ids, complete: false };
     }
     case 'ignored':
     case 'invalid':
     case 'left-out':
-      return { ids: [], complete: false, elsewhere };
+      return { ids: [], complete: false };
   }
 }

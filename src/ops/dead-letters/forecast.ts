@@ -1,8 +1,8 @@
 import type { Mode } from '../../enforcer/enforcement.ts';
-import type { Home, InstanceId } from '../../enforcer/launch.ts';
+import type { InstanceId } from '../../enforcer/launch.ts';
 import { counted } from '../counted.ts';
 import type { InstanceNow } from '../instance-now.ts';
-import { isElsewhere, type CurrentState } from './current-state.ts';
+import type { CurrentState } from './current-state.ts';
 import type { DeadLetter } from './letter.ts';
 
 /** What a redrive would come to, by what EC2 shows now, in instances, each once. */
@@ -14,21 +14,18 @@ export interface Forecast {
   readonly gone: number;
   /** EC2 does not show it, or could not be asked. */
   readonly unknown: number;
-  /** Letters of which no instance is known, or that are not sent again. */
+  /** Letters of which no instance is known or was looked at, or that are not sent again. */
   readonly lettersUntold: number;
 }
 
 export function forecastOf(
   letters: readonly DeadLetter[],
   states: ReadonlyMap<string, CurrentState>,
-  home: Home,
 ): Forecast {
-  const told = letters.filter(
-    (letter) =>
-      letter.event !== undefined &&
-      !isElsewhere(letter, home) &&
-      (states.get(letter.messageId)?.instances.length ?? 0) > 0,
-  );
+  const told = letters.filter((letter) => {
+    const { instances = [] } = states.get(letter.messageId) ?? {};
+    return letter.event !== undefined && instances.some(({ kind }) => kind !== 'elsewhere');
+  });
   const instances = new Map<InstanceId, InstanceNow>(
     told
       .flatMap(({ messageId }) => states.get(messageId)?.instances ?? [])

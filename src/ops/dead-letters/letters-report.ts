@@ -5,7 +5,7 @@ import { chartOf, rankChart, sums, type Counted, type Parts } from '../report/ra
 import type { Report } from '../report/report.ts';
 import { forTerminal } from '../text-for-people.ts';
 import { isSettled, type CurrentState } from './current-state.ts';
-import type { DeadLetter, ForeignMessage } from './letter.ts';
+import { sourceOf, type DeadLetter, type ForeignMessage } from './letter.ts';
 import { causesText } from './print-letters.ts';
 
 const parts: Parts = [
@@ -45,6 +45,7 @@ export function lettersReport(
       label: labelOf(letter),
       counts: isSettled(stateOf(letter)) ? [0, 1] : [1, 0],
     }));
+  const accounts = new Set(letters.map(accountOf));
   const byAge = Map.groupBy(
     count((letter) => ageOf(letter, now)),
     ({ label }) => label,
@@ -76,6 +77,7 @@ export function lettersReport(
         : [
             rankChart('By cause', parts, count(causesText)),
             rankChart('By launcher', parts, count(launcherOf)),
+            ...(accounts.size > 1 ? [rankChart('By account', parts, count(accountOf))] : []),
             chartOf('By age', 'rank', parts, bars),
           ],
     table: {
@@ -108,6 +110,10 @@ function rowOf(letter: DeadLetter, state: CurrentState): string[] {
 
 function launcherOf({ contents }: DeadLetter): string {
   return launcherLabel('source' in contents ? contents.source.launcher : undefined);
+}
+
+function accountOf(letter: DeadLetter): string {
+  return sourceOf(letter)?.account ?? 'unknown';
 }
 
 function ageOf({ since }: DeadLetter, now: number): string {

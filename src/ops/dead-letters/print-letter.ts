@@ -1,4 +1,4 @@
-import type { LaunchSource, Tag } from '../../enforcer/launch.ts';
+import type { Home, LaunchSource, Tag } from '../../enforcer/launch.ts';
 import { formatAge, formatSince } from '../age.ts';
 import { counted } from '../counted.ts';
 import { describeInstance } from '../instance-now.ts';
@@ -16,11 +16,13 @@ export interface LetterView {
   /** Milliseconds that the queue keeps a message for; undefined when nobody knows. */
   readonly retention: number | undefined;
   readonly queueUrl: string;
+  /** The stack's own account and region. */
+  readonly home: Home;
 }
 
 /** The whole of a dead letter, from the launch to what can be done now. */
 export function printLetter(output: Output, letter: DeadLetter, view: LetterView): void {
-  const { state, todo, retention, queueUrl } = view;
+  const { state, todo, retention, queueUrl, home } = view;
   const title = (text: string): void => output.line(`\n${style('bold', text)}`);
   const { messageId, since, receiveCount, causes, contents } = letter;
   output.line(`${style('bold', 'Message')} ${messageId}`);
@@ -46,12 +48,17 @@ export function printLetter(output: Output, letter: DeadLetter, view: LetterView
   if (!complete) output.line('  No instances are listed; there may be others.');
 
   title('What to do');
-  output.line(`  In account ${todo.account}, region ${todo.region}:`);
-  for (const { about, advice, commands } of todo.steps) {
+  const isElsewhere = todo.account !== home.account;
+  const withWhose = isElsewhere ? ', with credentials of that account' : '';
+  output.line(`  In account ${todo.account}, region ${todo.region}${withWhose}:`);
+  for (const { about, advice, commands, stackCommands } of todo.steps) {
     output.line(`  ${style('bold', about)}: ${advice.replaceAll('\n', '\n    ')}`);
     for (const command of commands) output.command(command, 4);
+    if (isElsewhere && stackCommands.length > 0)
+      output.line(`    In account ${home.account}, that of the stack:`);
+    for (const command of stackCommands) output.command(command, 4);
   }
-  output.line('  Then:');
+  output.line(isElsewhere ? `  Then, in account ${home.account}, that of the stack:` : '  Then:');
   output.command(todo.end, 4);
 }
 

@@ -6,6 +6,7 @@ import { readSecondLookMessage } from '../../enforcer/second-look-message.ts';
 import { FAILING_SINCE } from '../../enforcer/write-second-look.ts';
 import { causesOf } from './causes.ts';
 import type { Contents, Letter, Origin, Recipient } from './letter.ts';
+import { recipientOfFunction, recipientOfRule, type Owner } from './owner.ts';
 
 /*
  * The forms of the queue's messages, as AWS documents them. What merely informs may be missing.
@@ -34,6 +35,7 @@ const InvocationRecord = v.object({
  */
 const UndeliveredAttributes = v.object({
   RULE_ARN: v.string(),
+  TARGET_ARN: informs,
   ERROR_CODE: v.fallback(v.string(), 'UNKNOWN'),
   ERROR_MESSAGE: informs,
   EXHAUSTED_RETRY_CONDITION: informs,
@@ -49,18 +51,6 @@ const FunctionDeadLetterAttributes = v.object({
   ErrorCode: v.string(),
   ErrorMessage: informs,
 });
-
-/** Whose messages the queue is for: the parts of the stack that messages name. */
-export interface Owner {
-  readonly launches: Sender;
-  /** Undefined in a stack of an older template. */
-  readonly secondLook: (Sender & { readonly queueArn: string }) | undefined;
-}
-
-interface Sender {
-  readonly functionArn: string;
-  readonly ruleArn: string;
-}
 
 /** When a message first came to the queue, on one that this tool sent in its place. */
 export const SINCE_ATTRIBUTE = 'FirstFailedAt';
@@ -89,9 +79,9 @@ export function readLetter(message: QueueMessage, owner: Owner): Letter {
 
   const undelivered = v.safeParse(UndeliveredAttributes, attributes);
   if (undelivered.success) {
-    const { RULE_ARN, ERROR_CODE, ERROR_MESSAGE, EXHAUSTED_RETRY_CONDITION, RETRY_ATTEMPTS } =
+    const { RULE_ARN, TARGET_ARN, ERROR_CODE, ERROR_MESSAGE, EXHAUSTED_RETRY_CONDITION, RETRY_ATTEMPTS } =
       undelivered.output;
-    const recipient = recipientOf(owner, ({ ruleArn }) => ruleArn === RULE_ARN);
+    const recipient = recipientOfRule(owner, RULE_ARN, TARGET_ARN);
     if (recipient === undefined) return foreign(`an event of another rule: ${RULE_ARN}`);
     const origin: Origin = {
       from: 'rule',
@@ -124,7 +114,7 @@ export function readLetter(message: QueueMessage, owner: Owner): Letter {
     const innermost = unwrap(record.output, owner);
     const { requestContext, requestPayload, responsePayload } = innermost;
     const { functionArn, condition, approximateInvokeCount } = requestContext;
-    const recipient = recipientOf(owner, (sender) => sender.functionArn === withoutQualifier(functionArn));
+    const recipient = recipientOfFunction(owner, withoutQualifier(functionArn));
     if (recipient === undefined) return foreign(`a record of another function: ${functionArn}`);
     const origin: Origin = {
       from: 'function',
@@ -143,11 +133,6 @@ export function readLetter(message: QueueMessage, owner: Owner): Letter {
     return letter({ from: 'second-look-queue', errorMessage: undefined }, 'second-look', body);
   if (!json.success) return foreign('not JSON, and no attribute of EventBridge or Lambda');
   return foreign('neither a record of an invocation nor an event with its error');
-}
-
-function recipientOf(owner: Owner, fits: (sender: Sender) => boolean): Recipient | undefined {
-  if (fits(owner.launches)) return 'launches';
-  return owner.secondLook !== undefined && fits(owner.secondLook) ? 'second-look' : undefined;
 }
 
 type InvocationRecord = v.InferOutput<typeof InvocationRecord>;

@@ -62,7 +62,7 @@ async function runRedrive(
       sweep,
       queue: session.queue,
       targets,
-      home: session.home,
+      reach: session.reach,
     };
     const letters = alsoInto(all, sweep.letters());
     const done = await redrive(letters, { ...parts, onTrouble: sweep.onTrouble });
@@ -89,7 +89,7 @@ async function showRedrive(
   const { all, selected, others, foreign } = sorted;
   const { home, retention, parts, stack } = session;
   const states = await readCurrentState(selected, session);
-  const forecast = forecastOf(selected, states, home);
+  const forecast = forecastOf(selected, states);
   if (output.json) {
     const documents = selected.map((letter) =>
       letterDocument(letter, states.get(letter.messageId), retention),

@@ -3,9 +3,8 @@ import { readFailure } from '../aws/failure.ts';
 import type { InvocableFunction } from '../aws/lambda-function.ts';
 import type { MessageQueue } from '../aws/sqs-queue.ts';
 import { jsonOrText, writeRecord } from '../../enforcer/dead-letter.ts';
-import type { Home } from '../../enforcer/launch.ts';
-import { isElsewhere } from './current-state.ts';
-import type { DeadLetter, ForeignMessage, Letter, Recipient } from './letter.ts';
+import type { Reach } from '../reach.ts';
+import { sourceOf, type DeadLetter, type ForeignMessage, type Letter, type Recipient } from './letter.ts';
 import { SINCE_ATTRIBUTE } from './read-letter.ts';
 import { payloadFor, readInvocation } from './redriven.ts';
 import type { Redriven } from './redriven.ts';
@@ -28,10 +27,13 @@ export interface RedriveParts {
   readonly queue: Pick<MessageQueue, 'send'>;
   /** What takes the letters again. */
   readonly targets: Readonly<Record<Recipient, RedriveTarget>>;
-  readonly home: Home;
+  readonly reach: Pick<Reach, 'placeOf'>;
   /** Told when a new reason could not be kept; then the message stays as it was. */
   readonly onTrouble: (error: unknown) => void;
 }
+
+const FOREIGN =
+  'The stack does not act where it was launched: that is another account or region, or the event does not tell it.';
 
 /** A function of the stack. */
 export interface RedriveTarget extends InvocableFunction {
@@ -44,7 +46,7 @@ export interface RedriveTarget extends InvocableFunction {
  * letters were settled and not deleted, and to settle an instance twice is safe.
  */
 export async function redrive(letters: AsyncIterable<Letter>, parts: RedriveParts): Promise<RedriveReport> {
-  const { selection, parallel, sweep, queue, targets, home, onTrouble } = parts;
+  const { selection, parallel, sweep, queue, targets, reach, onTrouble } = parts;
   const redriven: Redriven[] = [];
   const foreign: ForeignMessage[] = [];
   let others = 0;
@@ -53,7 +55,8 @@ export async function redrive(letters: AsyncIterable<Letter>, parts: RedrivePart
   const redriveOne = async (letter: DeadLetter): Promise<Redriven> => {
     const untried = (reason: string): Redriven => ({ letter, result: 'untried', reason });
     if (letter.event === undefined) return untried('The event was left out; there is nothing to send.');
-    if (isElsewhere(letter, home)) return untried('It is of another account or region.');
+    const source = sourceOf(letter);
+    if (source !== undefined && reach.placeOf(source) === undefined) return untried(FOREIGN);
     if (stoppedBy !== undefined) return untried('The redrive was ended.');
     const payload = payloadFor(letter, letter.event);
     if (payload === undefined) return untried('The event is no JSON object, so it cannot say that you wait.');

@@ -14,7 +14,7 @@ import { readCurrentState } from './current-state.ts';
 import { discard, discardStream } from './discard.ts';
 import { forecastOf, forecastText } from './forecast.ts';
 import { sortLetters } from './letter-groups.ts';
-import type { DeadLetter } from './letter.ts';
+import { sourceOf, type DeadLetter } from './letter.ts';
 import { printLetter } from './print-letter.ts';
 import { printForeign } from './print-letters.ts';
 import { printRedriven } from './print-redriven.ts';
@@ -75,7 +75,7 @@ function reviewParts(
   prompt: Prompt,
 ): ReviewParts {
   const { connection, output } = context;
-  const { stack, home, retention, queue } = session;
+  const { stack, home, reach, retention, queue } = session;
   const { DeadLetterQueueUrl, LogGroupName, Mode } = stack.outputs;
   const targets = redriveTargets(context, session);
   const log = createLogGroup(connection, LogGroupName);
@@ -86,13 +86,14 @@ function reviewParts(
     ask: async (question) => prompt.ask(question),
     tell: (text) => output.line(text),
     show(letter, state, position) {
-      const forecast = forecastOf([letter], new Map([[letter.messageId, state]]), home);
+      const forecast = forecastOf([letter], new Map([[letter.messageId, state]]));
       output.line(`\n${style('bold', position)}`);
       printLetter(output, letter, {
         state,
         todo: stackTodo(context, session, letter, state),
         retention,
         queueUrl: DeadLetterQueueUrl,
+        home,
       });
       output.line(`\nA redrive: ${forecastText(forecast, Mode)}`);
     },
@@ -108,13 +109,20 @@ function reviewParts(
         sweep: { delete: sweep.delete, stop: () => {} },
         queue,
         targets,
-        home,
+        reach,
         onTrouble: sweep.onTrouble,
       });
       printRedriven(output, report, home);
       return report.redriven[0]?.result ?? 'untried';
     },
-    name: async (instanceIds, name) => createEc2Tags(connection).name(instanceIds, name),
+    async name(letter, instanceIds, name) {
+      const { account, region } = sourceOf(letter) ?? {};
+      const place = reach.placeOf({ account, region });
+      const there = place && (await reach.connectionTo(place));
+      if (there === undefined)
+        throw new OpsError('Expected a connection to where the instances are, found none.');
+      await createEc2Tags(there).name(instanceIds, name);
+    },
     async discard(letter, reason) {
       if (discardedBy === undefined) {
         const arn = await readCallerArn(connection);

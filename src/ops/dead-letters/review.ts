@@ -13,7 +13,8 @@ export interface ReviewParts extends Prompt {
   readonly stateOf: (letter: DeadLetter) => Promise<CurrentState>;
   /** Deletes the letter only when all of it is settled. Tells what came of it. */
   readonly redrive: (letter: DeadLetter) => Promise<Redriven['result']>;
-  readonly name: (instanceIds: readonly InstanceId[], name: string) => Promise<void>;
+  /** In the account and region of the letter. */
+  readonly name: (letter: DeadLetter, instanceIds: readonly InstanceId[], name: string) => Promise<void>;
   /** Logs the reason, then deletes the letter. */
   readonly discard: (letter: DeadLetter, reason: string) => Promise<void>;
   /** Explains a failure that keeps the letter and not the person from going on; undefined for a defect. */
@@ -90,10 +91,19 @@ const LONGEST_NAME = 256;
 /** Times that EC2 is asked whether it shows a name that it took. */
 const LOOKS = 10;
 
+const NOT_LOOKED_AT =
+  'Its instances are in another account or region, and were not looked at. Name them with the command above and ' +
+  'credentials of that account; or, of a member, run review again with --role and a role there that may name instances.';
+
 async function nameAndRedrive(letter: DeadLetter, parts: ReviewParts): Promise<Step> {
-  const before = namelessIn(await parts.stateOf(letter));
+  const atFirst = await parts.stateOf(letter);
+  const before = namelessIn(atFirst);
   if (before.length === 0) {
-    parts.tell('EC2 shows no nameless instance of it in the account and region of the stack.');
+    parts.tell(
+      atFirst.instances.some(({ kind }) => kind === 'elsewhere')
+        ? NOT_LOOKED_AT
+        : 'EC2 shows no nameless instance of it where it was launched.',
+    );
     return 'again';
   }
   const name = await parts.ask(`Name for ${before.join(' ')} > `);
@@ -110,7 +120,7 @@ async function nameAndRedrive(letter: DeadLetter, parts: ReviewParts): Promise<S
 
   // A name that somebody else gave meanwhile stays.
   const ids = namelessIn(await parts.stateOf(letter));
-  if (ids.length > 0) await parts.name(ids, name);
+  if (ids.length > 0) await parts.name(letter, ids, name);
   // A redrive that does not see the name yet would ask for the instance to be terminated.
   for (let look = 0; look < LOOKS; look++) {
     const state = await parts.stateOf(letter);

@@ -1,6 +1,4 @@
-import { createEc2Fleet } from '../../aws/ec2-fleet.ts';
 import { createMessageQueue, type MessageQueue } from '../aws/sqs-queue.ts';
-import type { InstanceFleet } from '../../enforcer/fleet.ts';
 import type { Home } from '../../enforcer/launch.ts';
 import { homeOf } from '../../functions/home.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -8,6 +6,7 @@ import { OpsError } from '../errors.ts';
 import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
 import { explainFailure } from '../explain-failure.ts';
 import { startProgress } from '../progress.ts';
+import { createReach, type Reach } from '../reach.ts';
 import type { Stack } from '../stack.ts';
 import { stackParts, type StackParts } from '../stack-parts.ts';
 import { counted } from '../counted.ts';
@@ -21,7 +20,7 @@ export interface Session {
   readonly stack: Stack;
   readonly parts: StackParts;
   readonly queue: MessageQueue;
-  readonly fleet: InstanceFleet;
+  readonly reach: Reach;
   readonly exemptTagKeys: ReadonlySet<string>;
   /** The stack's own account and region. */
   readonly home: Home;
@@ -31,14 +30,14 @@ export interface Session {
   readonly retention: number | undefined;
 }
 
-export async function openSession({ connection, ...context }: CommandContext): Promise<Session> {
+export async function openSession(context: CommandContext): Promise<Session> {
   const stack = await context.stack();
-  const queue = createMessageQueue(connection, stack.outputs.DeadLetterQueueUrl);
+  const queue = createMessageQueue(context.connection, stack.outputs.DeadLetterQueueUrl);
   return {
     stack,
     parts: stackParts(stack),
     queue,
-    fleet: createEc2Fleet(undefined, connection),
+    reach: createReach(context, stack),
     exemptTagKeys: parseExemptTagKeys(stack.parameters['ExemptTagKeys'] ?? ''),
     home: homeOf(stack.outputs.FunctionArn),
     grace: Number(stack.parameters['GracePeriodMinutes'] ?? 0) * 60_000,

@@ -43,6 +43,7 @@ Exit codes:
             todo,
             retention: session.retention,
             queueUrl: session.stack.outputs.DeadLetterQueueUrl,
+            home: session.home,
           });
         return 'fine';
       }),

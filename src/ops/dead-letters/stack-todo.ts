@@ -12,9 +12,12 @@ export function stackTodo(
   state: CurrentState | undefined,
 ): WhatToDo {
   const { RoleArn, LogGroupName } = stack.outputs;
+  const [, partition] = RoleArn.split(':');
+  const memberRole = stack.parameters['MemberRoleName'] ?? '';
   return whatToDo(letter, state, {
     OPS: toolCall(context, home.region),
-    ROLE_ARN: RoleArn,
+    roleIn: (account) =>
+      account === home.account ? RoleArn : `arn:${partition}:iam::${account}:role/${memberRole}`,
     LOG_GROUP: LogGroupName,
     account: home.account,
     region: home.region,

@@ -7,22 +7,26 @@ import { SHORT_ID, sourceOf, type DeadLetter } from './letter.ts';
 
 /** What to do about one dead letter. */
 export interface WhatToDo {
-  /** Where the commands of AWS are for. */
+  /** Where the launch is. */
   readonly account: string;
   readonly region: string;
   readonly steps: readonly {
     /** The cause that it is about, or what is known now. */
     readonly about: string;
     readonly advice: string;
-    /** Commands of a shell, with all filled in that is known. */
+    /** Commands of a shell, with all filled in that is known, for the account of the launch. */
     readonly commands: readonly string[];
+    /** The same for the stack's own account, when those are done. */
+    readonly stackCommands: readonly string[];
   }[];
   /** The command for the message itself, when the steps are done. */
   readonly end: string;
 }
 
 /** What the commands are filled in with beside what the letter tells. */
-export type OfStack = Readonly<Record<'OPS' | 'ROLE_ARN' | 'LOG_GROUP', string>> & {
+export type OfStack = Readonly<Record<'OPS' | 'LOG_GROUP', string>> & {
+  /** The role that acts on instances of an account: the function's own, or that of a member. */
+  readonly roleIn: (account: string) => string;
   /** The stack's own, for a launch that tells none. */
   readonly account: string;
   readonly region: string;
@@ -35,16 +39,18 @@ export function whatToDo(letter: DeadLetter, state: CurrentState | undefined, st
   const open = (state?.instances ?? []).flatMap(({ instanceId, settled }) => (settled ? [] : [instanceId]));
   const { unsettled: byReason, groups } = failureLine(letter.origin);
   const source = sourceOf(letter);
-  const region = source?.region ?? stack.region;
+  const { account = stack.account, region = stack.region } = source ?? {};
   const values = {
-    ...stack,
+    OPS: stack.OPS,
+    LOG_GROUP: stack.LOG_GROUP,
+    ROLE_ARN: stack.roleIn(account),
     REGION: region,
     RESERVATION: source?.reservationId,
     EVENT: source?.eventId,
     MESSAGE: letter.messageId.slice(0, SHORT_ID),
   };
   return {
-    account: source?.account ?? stack.account,
+    account,
     region,
     steps: chosen.map(({ about, guide }) => {
       const named = open.filter((id) => byReason[about]?.includes(id));
@@ -58,7 +64,10 @@ export function whatToDo(letter: DeadLetter, state: CurrentState | undefined, st
               `${describeGroup(group)}: ${nameTheGroup(group, harmlessWord.test(region) ? region : undefined)}`,
           ),
         ].join('\n'),
-        commands: guide.commands.map((command) => fillIn(command, values, instances)),
+        commands: guide.commands
+          .filter((command) => !isOfStack(command))
+          .map((command) => fillIn(command, values, instances)),
+        stackCommands: guide.commands.filter(isOfStack).map((command) => fillIn(command, values, instances)),
       };
     }),
     end: fillIn(endings[ends], values, []),
@@ -76,7 +85,10 @@ function guidesFor(letter: DeadLetter, state: CurrentState | undefined): readonl
   if (event === undefined) return [ofNow('event left out')];
   if (contents.kind === 'invalid') return [ofCause('invalid-event')];
   if (state !== undefined && isSettled(state)) return [ofNow('settled by now')];
-  if (state?.instances.some(({ kind }) => kind === 'elsewhere')) return [ofCause('foreign-launch')];
+  if (state?.instances.some((one) => one.kind === 'elsewhere' && one.foreign))
+    return [ofCause('foreign-launch')];
+  if (state !== undefined && state.instances.length > 0 && causes.includes('foreign-launch'))
+    return [ofNow('foreign no more')];
   // An error code of EventBridge stands beside `undelivered`, which has the advice.
   const known = causes.filter(isCause);
   const precise = known.filter((cause) => cause !== 'unsettled');
@@ -93,6 +105,11 @@ function ofCause(about: Cause): Chosen {
 
 function isCause(text: string): text is Cause {
   return Object.hasOwn(guides, text);
+}
+
+/** Whether a command is about the functions, whatever account the launch is in. */
+function isOfStack(command: string): boolean {
+  return /^(?:OPS|npm)\b|\bLOG_GROUP\b/.test(command);
 }
 
 /** Whoever may send to the queue chooses these values, and people paste the command into a shell. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import * as v from 'valibot';
-import { createEc2Fleet } from '../../aws/ec2-fleet.ts';
+import type { InstanceToSettle } from '../../enforcer/open-instance.ts';
 import { formatAge, formatSince } from '../age.ts';
 import { createLogGroup } from '../aws/cloudwatch-logs.ts';
 import { createMessageQueue, type QueueDepth } from '../aws/sqs-queue.ts';
@@ -8,16 +8,16 @@ import type { CommandContext } from '../command-context.ts';
 import { opsCommand, type CommandResult } from '../command.ts';
 import { counted } from '../counted.ts';
 import { readAge } from '../dead-letters/selection.ts';
-import { homeOf } from '../../functions/home.ts';
 import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
-import { instanceLines, readInstancesNow, reportOnly, shortLauncher } from '../instance-now.ts';
+import { instanceLines, readInstancesNow, shortLauncher } from '../instance-now.ts';
 import type { Output } from '../output.ts';
+import { createReach, lookInPlaces } from '../reach.ts';
 import type { Stack } from '../stack.ts';
 import { secondLookOf } from '../stack-parts.ts';
 import { style } from '../text-for-people.ts';
 import { addViewOptions, withView } from '../view.ts';
-import { isElsewhere, LINES_PATTERN, LOOK_BACK, readWaiting, withInstances } from './waiting.ts';
-import type { WaitingNow } from './waiting.ts';
+import { LINES_PATTERN, LOOK_BACK, readWaiting, withInstances } from './waiting.ts';
+import type { Waiting, WaitingNow } from './waiting.ts';
 
 /** `second-look`: what is looked at again. */
 export function secondLookCommand(): Command {
@@ -73,22 +73,24 @@ async function list(context: CommandContext, lookBack: number | undefined): Prom
     createMessageQueue(connection, secondLookOf(stack).queueUrl).depth(),
     log.matching(LINES_PATTERN, since),
   ]);
-  const home = homeOf(stack.outputs.FunctionArn);
-  const waiting = readWaiting(lines, stack.name, now);
   const exemptTagKeys = parseExemptTagKeys(stack.parameters['ExemptTagKeys'] ?? '');
-  const instances = await readInstancesNow(
-    waiting
-      .filter((one) => !isElsewhere(one, home))
-      .flatMap(({ instanceIds, toldAt }) =>
-        instanceIds.map((instanceId) => ({ instanceId, launchedAt: toldAt })),
-      ),
-    reportOnly(createEc2Fleet(undefined, connection), exemptTagKeys),
+  const shown = await lookInPlaces(
+    readWaiting(lines, stack.name, now),
+    ({ source }) => source,
+    { reach: createReach(context, stack), exemptTagKeys },
+    async (waiting, sight) => withInstances(waiting, await readInstancesNow(toSettle(waiting), sight), now),
   );
-  const found = withInstances(waiting, instances, home, now);
+  const found = shown.flat().toSorted((one, other) => one.until - other.until);
 
   if (output.json) output.document({ waiting: found.map(documentOf), queue: depth, since: iso(since) });
   else print(output, found, depth, now - since);
   return found.some(({ overdue }) => overdue) ? 'found' : 'fine';
+}
+
+function toSettle(waiting: readonly Waiting[]): InstanceToSettle[] {
+  return waiting.flatMap(({ instanceIds, toldAt }) =>
+    instanceIds.map((instanceId) => ({ instanceId, launchedAt: toldAt })),
+  );
 }
 
 function graceOf({ parameters }: Stack): number {

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import type { LogLine } from '../aws/cloudwatch-logs.ts';
 import { utcTime } from '../../enforcer/event-schema.ts';
-import type { Home, InstanceId, LaunchSource } from '../../enforcer/launch.ts';
-import { isForeign } from '../../enforcer/fleets.ts';
+import type { InstanceId, LaunchSource } from '../../enforcer/launch.ts';
 import { incompleteReasons } from '../../enforcer/settlement-errors.ts';
 import { isFoundLater } from '../../enforcer/left-open.ts';
 import { isTransient, unsettledReasons } from '../../enforcer/outcome.ts';
@@ -152,24 +151,16 @@ export interface WaitingNow extends Waiting {
 export function withInstances(
   waiting: readonly Waiting[],
   instances: ReadonlyMap<InstanceId, InstanceNow>,
-  home: Home,
   now: number,
 ): WaitingNow[] {
   return waiting.flatMap((one) => {
-    const all = one.instanceIds.map(
-      (instanceId): InstanceNow =>
-        instances.get(instanceId) ?? { instanceId, kind: 'elsewhere', settled: false },
-    );
+    const all = one.instanceIds.flatMap((instanceId) => instances.get(instanceId) ?? []);
     // Until its time comes, a name that it got may go again.
     const mayBeOver = one.kind === 'failed' || now > one.until;
     const left = mayBeOver ? all.filter(({ settled }) => !settled) : all;
     if (all.length > 0 && left.length === 0) return [];
-    const overdue = now > one.until + LATE && !isElsewhere(one, home);
+    // Of what nobody looked at, nobody knows.
+    const overdue = now > one.until + LATE && left.some(({ kind }) => kind !== 'elsewhere');
     return [{ ...one, instances: left, overdue }];
   });
-}
-
-/** Whether it is of another account or region than the stack's. */
-export function isElsewhere({ source }: Waiting, home: Home): boolean {
-  return isForeign({ account: source.account, region: source.region }, home);
 }

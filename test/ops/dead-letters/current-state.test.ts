@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { InstanceFleet, LiveInstance } from '../../../src/enforcer/fleet.ts';
 import type { DeadLetter } from '../../../src/ops/dead-letters/letter.ts';
 import { readLetter } from '../../../src/ops/dead-letters/read-letter.ts';
+import type { Reach } from '../../../src/ops/reach.ts';
 import { isSettled, readCurrentState } from '../../../src/ops/dead-letters/current-state.ts';
 import {
   failureRecord,
@@ -11,11 +12,11 @@ import {
   secondLookRecord,
   startOf,
 } from '../../support/dead-letter-messages.ts';
+import { deadLetter, reachOf } from '../../support/dead-letter.ts';
 import { launchedItem, launchEvent } from '../../support/launch-events.ts';
 
 const id = 'i-0123456789abcdef0';
 const none: ReadonlySet<string> = new Set();
-const home = { account: '111122223333', region: 'eu-west-1' } as const;
 
 function live(parts: Partial<LiveInstance> = {}): LiveInstance {
   return {
@@ -48,6 +49,9 @@ function fleetOf(...instances: readonly LiveInstance[]): InstanceFleet {
   };
 }
 
+/** A stack that is no hub, whose instances are these. */
+const looking = (fleet: InstanceFleet) => reachOf('no hub', async () => fleet);
+
 function letterOf(event: unknown): DeadLetter {
   return letterFrom(failureRecord(event));
 }
@@ -60,7 +64,7 @@ function letterFrom(body: unknown): DeadLetter {
 
 async function stateOf(event: unknown, fleet: InstanceFleet, exempt = none) {
   const letter = letterOf(event);
-  const states = await readCurrentState([letter], { fleet, exemptTagKeys: exempt, home });
+  const states = await readCurrentState([letter], { reach: looking(fleet), exemptTagKeys: exempt });
   const state = states.get(letter.messageId);
   if (state === undefined) throw new Error('Expected the current state of every letter.');
   return state;
@@ -151,7 +155,7 @@ describe('a launch is not settled', () => {
     };
 
     expect(await stateOf(event, fleet)).toEqual({
-      instances: [{ instanceId: id, kind: 'elsewhere', settled: false }],
+      instances: [{ instanceId: id, kind: 'elsewhere', settled: false, foreign: true }],
       complete: true,
     });
     expect(asked).toBe(0);
@@ -192,7 +196,7 @@ describe('a message of the second look', () => {
       [start, launch],
       [launch, start],
     ]) {
-      const states = await readCurrentState(letters, { fleet, exemptTagKeys: none, home });
+      const states = await readCurrentState(letters, { reach: looking(fleet), exemptTagKeys: none });
       expect([...states.values()].map(isSettled)).toEqual([false, false]);
     }
   });
@@ -201,7 +205,7 @@ describe('a message of the second look', () => {
     const elsewhere = secondLookRecord(startOf({ account: '999988887777' }));
 
     expect(await stateOfLetter(elsewhere, live())).toEqual({
-      instances: [{ instanceId: id, kind: 'elsewhere', settled: false }],
+      instances: [{ instanceId: id, kind: 'elsewhere', settled: false, foreign: true }],
       complete: true,
     });
   });
@@ -209,7 +213,7 @@ describe('a message of the second look', () => {
 
 async function stateOfLetter(body: unknown, instance: LiveInstance) {
   const letter = letterFrom(body);
-  const states = await readCurrentState([letter], { fleet: fleetOf(instance), exemptTagKeys: none, home });
+  const states = await readCurrentState([letter], { reach: looking(fleetOf(instance)), exemptTagKeys: none });
   return states.get(letter.messageId) ?? { instances: [], complete: false };
 }
 
@@ -228,8 +232,96 @@ test('asks for the instances of many launches in few calls, of what EC2 takes at
     return { ...letterOf(launchEvent({ instances: [launchedItem(instanceId)] })), messageId: instanceId };
   });
 
-  const states = await readCurrentState(letters, { fleet, exemptTagKeys: none, home });
+  const states = await readCurrentState(letters, { reach: looking(fleet), exemptTagKeys: none });
 
   expect(sizes).toEqual([200, 200, 50]);
   expect(states.size).toBe(450);
+});
+
+/** The letter of a launch in an account, with the account as its message id. */
+const letterIn = (account: string, parts: { readonly region?: string; readonly body?: unknown } = {}) =>
+  deadLetter({ id: account, account, ...parts });
+const statesAt = async (letters: readonly DeadLetter[], fleetIn?: Reach['fleetIn']) =>
+  readCurrentState(letters, { reach: reachOf('hub', fleetIn), exemptTagKeys: none });
+
+async function failByDefect(): Promise<never> {
+  throw new TypeError('undefined is not a function');
+}
+
+describe('at a hub', () => {
+  const [one, other, silent] = ['444455556666', '777788889999', '999988887777'];
+  test('the instances of members are looked at, each in its account and region', async () => {
+    const asked: string[] = [];
+    const letters = [letterIn(one), letterIn(other, { region: 'us-east-1' })];
+
+    const states = await statesAt(letters, async ({ account, region }) => {
+      asked.push(`${account} ${region}`);
+      return fleetOf(live(account === one ? { tags: [{ key: 'Name', value: 'web' }] } : {}));
+    });
+
+    expect(asked).toEqual([`${one} eu-west-1`, `${other} us-east-1`]);
+    expect([...states].map(([account, state]) => [account, isSettled(state)])).toEqual([
+      [one, true],
+      [other, false],
+    ]);
+  });
+
+  test('letters of one account and region are looked at together', async () => {
+    let opened = 0;
+    await statesAt([letterIn(one), { ...letterIn(one), messageId: 'second' }], async () => {
+      opened += 1;
+      return fleetOf(live());
+    });
+
+    expect(opened).toBe(1);
+  });
+
+  test('what is in a member that cannot be looked into is never counted as settled', async () => {
+    const old = { ...launchEvent({ detail: { eventTime: '2026-01-01T00:00:00Z' } }), account: one };
+    const states = await statesAt([letterIn(one, { body: failureRecord(old) })]);
+
+    expect(states.get(one)).toEqual({
+      instances: [{ instanceId: id, kind: 'elsewhere', settled: false, foreign: false }],
+      complete: true,
+    });
+  });
+
+  test('of a member that refuses is told in its own words, and the others are shown all the same', async () => {
+    const refusal = Object.assign(new Error('not authorized to perform: sts:AssumeRole'), {
+      name: 'AccessDenied',
+    });
+    const states = await statesAt([letterIn(one), letterIn(other), letterIn(silent)], async ({ account }) => {
+      if (account === one) throw refusal;
+      const detail = 'AccessDenied: not authorized';
+      const refuse = async () => ({ kind: 'call-failed', transient: false, detail }) as const;
+      return account === other ? { ...fleetOf(), describe: refuse } : fleetOf(live());
+    });
+
+    expect([...states.values()].flatMap(({ instances }) => instances)).toMatchObject([
+      { kind: 'unknown', settled: false, detail: 'AccessDenied: not authorized to perform: sts:AssumeRole' },
+      { kind: 'unknown', settled: false, detail: 'AccessDenied: not authorized' },
+      { kind: 'shown' },
+    ]);
+  });
+
+  test('a defect of this tool is none of a member', async () => {
+    await expect(statesAt([letterIn(one)], failByDefect)).rejects.toThrow('undefined is not a function');
+  });
+
+  test('a launch that does not tell its account is foreign, and nobody is asked', async () => {
+    const event = launchEvent({ detail: { recipientAccountId: undefined } });
+    const body = failureRecord({ ...event, account: undefined });
+    const letter = deadLetter({ id: 'nowhere', body });
+    let asked = 0;
+
+    const states = await statesAt([letter], async () => {
+      asked += 1;
+      return fleetOf(live({ state: 'terminated' }));
+    });
+
+    expect(states.get('nowhere')?.instances).toEqual([
+      { instanceId: id, kind: 'elsewhere', settled: false, foreign: true },
+    ]);
+    expect(asked).toBe(0);
+  });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { forecastOf, forecastText } from '../../../src/ops/dead-letters/forecast.ts';
-import { deadLetter, gone, home, named, shown, stateOf } from '../../support/dead-letter.ts';
+import { deadLetter, gone, named, shown, stateOf } from '../../support/dead-letter.ts';
 import { idOf } from '../../support/launches.ts';
 
 const [one, two, elsewhere, unlisted] = [
@@ -20,12 +20,13 @@ const states = new Map([
       { instanceId: idOf(6), kind: 'not-shown', settled: false },
     ),
   ],
-  ['elsewhere', stateOf(shown(idOf(7)))],
+  ['elsewhere', stateOf({ instanceId: idOf(7), kind: 'elsewhere', settled: false, foreign: false })],
+  ['member', stateOf(shown(idOf(8)))],
   ['unlisted', { instances: [], complete: false }],
 ]);
 
 test('a redrive is foretold by what EC2 shows now, each instance once, and what cannot be foretold is counted', () => {
-  const forecast = forecastOf([one, two, elsewhere, unlisted], states, home);
+  const forecast = forecastOf([one, two, elsewhere, unlisted], states);
 
   expect(forecast).toEqual({ terminate: 1, spare: 1, postpone: 1, gone: 2, unknown: 1, lettersUntold: 2 });
   expect(forecastText(forecast, 'terminate')).toBe(
@@ -34,14 +35,18 @@ test('a redrive is foretold by what EC2 shows now, each instance once, and what 
   );
 });
 
+test('the instances of a member count where they were looked at, and where they were not nothing is said', () => {
+  const letters = [deadLetter({ id: 'member', account: '444455556666' }), elsewhere];
+
+  expect(forecastOf(letters, states)).toMatchObject({ terminate: 1, unknown: 0, lettersUntold: 1 });
+});
+
 test('in mode name nothing would be terminated, and EC2 refuses nothing', () => {
-  expect(forecastText(forecastOf([one], states, home), 'name')).toBe(
+  expect(forecastText(forecastOf([one], states), 'name')).toBe(
     'Would give a name to 1 instance, spare 1, find 1 gone, by what EC2 shows now.',
   );
 });
 
 test('in report mode nothing would be terminated', () => {
-  expect(forecastText(forecastOf([one], states, home), 'report')).toMatch(
-    /^Would report, and not terminate, 1 /,
-  );
+  expect(forecastText(forecastOf([one], states), 'report')).toMatch(/^Would report, and not terminate, 1 /);
 });

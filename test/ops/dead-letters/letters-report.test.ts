@@ -76,6 +76,18 @@ describe('the report of dead letters', () => {
     ]);
   });
 
+  test('of several accounts says how many each has', () => {
+    const event = { ...launchEvent(), account: '444455556666' };
+    const member = letter('d', HOUR, queueMessage(failureRecord(event)));
+
+    const { charts } = lettersReport([...letters, member], states, [], 0, now);
+
+    expect(charts.find(({ title }) => title === 'By account')?.labels).toEqual([
+      '111122223333',
+      '444455556666',
+    ]);
+  });
+
   test('has a row for each, the oldest first, with no mark of a terminal in it', () => {
     const { rows } = lettersReport(letters, states, [], 0, now).table;
 

@@ -82,6 +82,18 @@ test('account and region are told where they are not those of the stack', () => 
   );
 });
 
+test('instances that were not looked at are told apart: in a member, and where the stack does not act', () => {
+  const elsewhere = { instanceId: idOf(1), kind: 'elsewhere', settled: false } as const;
+  const letter = deadLetter({ id: 'one', account: '444455556666' });
+  const cell = (foreign: boolean) => {
+    const states = new Map([['one', stateOf({ ...elsewhere, foreign })]]);
+    return printed([letter], { states, home, retention })[1];
+  };
+
+  expect(cell(false)).toContain(`| ${idOf(1)} in a member, not looked at (--role)`);
+  expect(cell(true)).toContain(`| ${idOf(1)} elsewhere, not looked at`);
+});
+
 test('sessions of one role are told as such', () => {
   const role = 'arn:aws:sts::111122223333:assumed-role/deploy';
   const letters = ['one', 'two'].map((session) =>

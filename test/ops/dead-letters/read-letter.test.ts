@@ -221,9 +221,47 @@ describe('a message of the second look', () => {
     ['a start', startOf()],
     ['a record of its function', secondLookRecord(startOf())],
   ])('is foreign to a stack that has no second look: %s', (_, body) => {
-    const older = { launches: owner.launches, secondLook: undefined };
+    const older = { ...owner, secondLook: undefined };
 
     expect(readLetter(queueMessage(body), older).kind).toBe('foreign');
+  });
+});
+
+describe('an event of a member that could not be delivered', () => {
+  const memberRules = 'arn:aws:events:eu-west-1:111122223333:rule/name-tag-enforcer/';
+  const of = (TARGET_ARN: string, RULE_ARN = `${memberRules}enforcer-MemberRule-1A2B3C`) => ({
+    ...undeliveredAttributes,
+    RULE_ARN,
+    TARGET_ARN,
+  });
+  const read = (body: unknown, attributes: Record<string, string>) =>
+    readLetter(queueMessage(body, attributes), { ...owner, memberRules });
+
+  test.each([
+    ['launches', owner.launches.functionArn, launchEvent()],
+    ['second-look', owner.secondLook.queueArn, startOf({ account: '999988887777' })],
+  ])('is for what its rule could not deliver to: %s', (recipient, target, event) => {
+    expect(read(event, of(target))).toMatchObject({
+      kind: 'dead-letter',
+      recipient,
+      origin: { from: 'rule' },
+    });
+  });
+
+  test.each([
+    [
+      'of a rule on another bus',
+      of(owner.launches.functionArn, 'arn:aws:events:eu-west-1:111122223333:rule/other/r'),
+    ],
+    ['of a rule with another target', of('arn:aws:lambda:eu-west-1:111122223333:function:Other')],
+  ])('is foreign when it is %s', (_, attributes) => {
+    expect(read(launchEvent(), attributes).kind).toBe('foreign');
+  });
+
+  test('is foreign to a stack that is no hub', () => {
+    expect(readLetter(queueMessage(launchEvent(), of(owner.launches.functionArn)), owner).kind).toBe(
+      'foreign',
+    );
   });
 });
 

@@ -6,6 +6,7 @@ import type { DeadLetter, Letter } from '../../../src/ops/dead-letters/letter.ts
 import { readLetter } from '../../../src/ops/dead-letters/read-letter.ts';
 import { redrive, type RedriveReport } from '../../../src/ops/dead-letters/redrive.ts';
 import type { Selection } from '../../../src/ops/dead-letters/selection.ts';
+import type { Reach } from '../../../src/ops/reach.ts';
 import { createSweep } from '../../../src/ops/dead-letters/sweep.ts';
 import {
   failureRecord,
@@ -16,6 +17,7 @@ import {
   startOf,
   undeliveredAttributes,
 } from '../../support/dead-letter-messages.ts';
+import { reachOf } from '../../support/dead-letter.ts';
 import { launchEvent } from '../../support/launch-events.ts';
 import { InMemoryQueue } from '../../support/in-memory-queue.ts';
 
@@ -48,24 +50,30 @@ interface Run {
   readonly parallel?: number;
   readonly onTrouble?: (error: unknown) => void;
   readonly invokeSecondLook?: InvocableFunction['invoke'];
+  readonly reach?: Reach;
 }
 
 /** One run over the queue, given back at its end as the command does. */
 async function run(
   queue: InMemoryQueue,
   invoke: InvocableFunction['invoke'],
-  { selection = {}, parallel = 3, onTrouble = fail, invokeSecondLook = fail }: Run = {},
+  {
+    selection = {},
+    parallel = 3,
+    onTrouble = fail,
+    invokeSecondLook = fail,
+    reach = reachOf('no hub'),
+  }: Run = {},
 ): Promise<RedriveReport> {
   const sweep = createSweep(queue, fail);
   async function* letters(): AsyncGenerator<Letter> {
     for await (const message of sweep.messages()) yield readLetter(message, owner);
   }
-  const home = { account: '111122223333', region: 'eu-west-1' };
   const targets = {
     launches: { invoke, functionArn: owner.launches.functionArn },
     'second-look': { invoke: invokeSecondLook, functionArn: owner.secondLook.functionArn },
   };
-  const report = await redrive(letters(), { selection, parallel, sweep, queue, targets, home, onTrouble });
+  const report = await redrive(letters(), { selection, parallel, sweep, queue, targets, reach, onTrouble });
   await sweep.release();
   return report;
 }
@@ -220,6 +228,37 @@ describe('a message', () => {
       queue.put(JSON.stringify(failureRecord({ ...launchEvent(), ...elsewhere })));
 
       const report = await run(queue, fail);
+
+      expect(results(report)).toEqual(['untried']);
+      expect(queue.messageIds).toHaveLength(1);
+    },
+  );
+
+  test('of a member is sent by a hub as it is, with the account and region that it tells', async () => {
+    const queue = new InMemoryQueue();
+    const event = { ...launchEvent(), account: '999988887777', region: 'us-east-1' };
+    queue.put(JSON.stringify(failureRecord(event)));
+    const events: unknown[] = [];
+    const invoke = async (sent: string): Promise<Invocation> => {
+      events.push(JSON.parse(sent));
+      return settled;
+    };
+
+    const report = await run(queue, invoke, { reach: reachOf('hub') });
+
+    expect(events).toEqual([{ ...event, redrive: true }]);
+    expect(results(report)).toEqual(['settled']);
+    expect(queue.messageIds).toEqual([]);
+  });
+
+  test.each(['account', 'region'] as const)(
+    'stays, untried, at a hub when it does not tell its %s',
+    async (part) => {
+      const queue = new InMemoryQueue();
+      const event = launchEvent({ detail: { recipientAccountId: undefined, awsRegion: undefined } });
+      queue.put(JSON.stringify(failureRecord({ ...event, [part]: undefined })));
+
+      const report = await run(queue, fail, { reach: reachOf('hub') });
 
       expect(results(report)).toEqual(['untried']);
       expect(queue.messageIds).toHaveLength(1);

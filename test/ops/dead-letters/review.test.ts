@@ -36,7 +36,7 @@ async function reviewed(
       done.push(`redrive ${messageId}`);
       return 'settled';
     },
-    name: async (ids, name) => void done.push(`name ${ids.join(' ')} ${name}`),
+    name: async (_, ids, name) => void done.push(`name ${ids.join(' ')} ${name}`),
     discard: async ({ messageId }, reason) => void done.push(`discard ${messageId}: ${reason}`),
     explain: (error) => (error instanceof Error ? error.message : undefined),
     isInterrupted: () => false,
@@ -161,6 +161,15 @@ describe('a name', () => {
 
     expect(run.done.filter((one) => one.startsWith('? Name'))).toEqual([]);
   });
+});
+
+test('what was not looked at is not named, and the person is told how it can be', async () => {
+  const state = stateOf({ instanceId: idOf(1), kind: 'elsewhere', settled: false, foreign: false });
+
+  const run = await reviewed(['n', 'q'], { stateOf: async () => state });
+
+  expect(run.done.filter((one) => one.startsWith('? Name'))).toEqual([]);
+  expect(run.done.join('\n')).toMatch(/not looked at.*credentials of that account.*--role/);
 });
 
 test('nothing is discarded without a reason', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { UnsettledInstancesError } from '../../../src/enforcer/settlement-errors.ts';
 import { nameTheGroup } from '../../../src/enforcer/name-the-group.ts';
 import { guides, knownCauses } from '../../../src/ops/dead-letters/cause-guide.ts';
-import { whatToDo } from '../../../src/ops/dead-letters/what-to-do.ts';
+import { whatToDo, type WhatToDo } from '../../../src/ops/dead-letters/what-to-do.ts';
 import { failureRecord } from '../../support/dead-letter-messages.ts';
 import { deadLetter, home, named, shown, stateOf } from '../../support/dead-letter.ts';
 import { launchedItem, launchEvent } from '../../support/launch-events.ts';
@@ -10,18 +10,26 @@ import { idOf, source } from '../../support/launches.ts';
 
 const stack = {
   OPS: 'npm run ops -- --region eu-west-1',
-  ROLE_ARN: 'arn:aws:iam::111122223333:role/enforce',
+  roleIn: (account: string) => `arn:aws:iam::${account}:role/enforce`,
   LOG_GROUP: '/aws/lambda/enforce',
   ...home,
 };
 
+const allCommands = ({ commands, stackCommands }: WhatToDo['steps'][number]) => [
+  ...commands,
+  ...stackCommands,
+];
+
 test.each(knownCauses)(
   'there is advice on %s, whose commands leave open only what the person alone knows',
   (cause) => {
-    const todo = whatToDo(deadLetter({ causes: [cause] }), stateOf(shown(idOf(1))), stack);
+    const foreign = { instanceId: idOf(1), kind: 'elsewhere', settled: false, foreign: true } as const;
+    const state = stateOf(cause === 'foreign-launch' ? foreign : shown(idOf(1)));
+
+    const todo = whatToDo(deadLetter({ causes: [cause] }), state, stack);
 
     expect(todo.steps.map(({ about }) => about)).toEqual([cause]);
-    for (const command of [...todo.steps.flatMap(({ commands }) => commands), todo.end]) {
+    for (const command of [...todo.steps.flatMap(allCommands), todo.end]) {
       expect(command.match(/\b[A-Z_]{4,}\b/g) ?? []).toEqual(command.match(/\b(?:NAME|TEXT|ERROR)\b/g) ?? []);
     }
   },
@@ -128,7 +136,7 @@ describe('what is known now goes before the cause', () => {
 
   test('of another account or region', () => {
     const letter = deadLetter({ account: '444455556666', region: 'us-east-1' });
-    const state = stateOf({ instanceId: idOf(1), kind: 'elsewhere', settled: false });
+    const state = stateOf({ instanceId: idOf(1), kind: 'elsewhere', settled: false, foreign: true });
 
     const todo = whatToDo(letter, state, stack);
 
@@ -140,6 +148,16 @@ describe('what is known now goes before the cause', () => {
     expect(todo.end).toContain('discard');
   });
 
+  test('of a member, though it was foreign when it failed', () => {
+    const letter = deadLetter({ account: '444455556666', causes: ['foreign-launch'] });
+    const state = stateOf({ instanceId: idOf(1), kind: 'elsewhere', settled: false, foreign: false });
+
+    const { steps, end } = whatToDo(letter, state, stack);
+
+    expect(steps).toMatchObject([{ about: 'foreign no more' }]);
+    expect(end).toContain('redrive');
+  });
+
   test('no event to send again', () => {
     const { steps, end } = whatToDo({ ...deadLetter(), event: undefined }, undefined, stack);
 
@@ -148,13 +166,26 @@ describe('what is known now goes before the cause', () => {
   });
 });
 
+test('of a member, the commands are for its own region and role, and those of the stack are told apart', () => {
+  const letter = deadLetter({ account: '444455556666', region: 'us-east-1', causes: ['denied'] });
+
+  const { account, region, steps, end } = whatToDo(letter, stateOf(shown(idOf(1))), stack);
+  const [denied] = steps;
+
+  expect([account, region]).toEqual(['444455556666', 'us-east-1']);
+  expect(denied?.commands[0]).toContain('aws ec2 describe-tags --region us-east-1 ');
+  expect(denied?.commands[1]).toContain('--policy-source-arn arn:aws:iam::444455556666:role/enforce ');
+  expect(denied?.stackCommands).toEqual(['npm run ops -- --region eu-west-1 doctor']);
+  expect(end).toContain('--region eu-west-1 dead-letters redrive');
+});
+
 test('nothing that a shell obeys gets from a message into a command', () => {
   const hostile = "eu-west-1'; rm -rf / #";
   const letter = deadLetter({ region: hostile, causes: ['unlisted'] });
 
   const { steps, end } = whatToDo(letter, stateOf(shown(`${idOf(1)}$(id)`), shown(idOf(2))), stack);
 
-  const commands = [...steps.flatMap((step) => step.commands), end].join('\n');
+  const commands = [...steps.flatMap(allCommands), end].join('\n');
   expect(commands).not.toMatch(/rm -rf|\$\(id\)/);
   expect(commands).toContain('--region REGION');
 });

@@ -138,36 +138,28 @@ describe('with its instances as they are now', () => {
 
   test('what has time left is shown, named or not', () => {
     for (const settled of [true, false]) {
-      expect(withInstances(at(now + hour), nowIs(settled), home, now)).toMatchObject([{ overdue: false }]);
+      expect(withInstances(at(now + hour), nowIs(settled), now)).toMatchObject([{ overdue: false }]);
     }
   });
 
   test('what had its time and is settled is left out', () => {
-    expect(withInstances(at(now - hour), nowIs(true), home, now)).toEqual([]);
+    expect(withInstances(at(now - hour), nowIs(true), now)).toEqual([]);
   });
 
   test('what is tried again and settled meanwhile is left out', () => {
-    expect(withInstances(at(now + minute, { kind: 'failed' }), nowIs(true), home, now)).toEqual([]);
+    expect(withInstances(at(now + minute, { kind: 'failed' }), nowIs(true), now)).toEqual([]);
   });
 
   test('what had its time and still runs without a name is overdue, after five minutes', () => {
-    expect(withInstances(at(now - 4 * minute), nowIs(false), home, now)).toMatchObject([{ overdue: false }]);
-    expect(withInstances(at(now - 6 * minute), nowIs(false), home, now)).toMatchObject([{ overdue: true }]);
+    expect(withInstances(at(now - 4 * minute), nowIs(false), now)).toMatchObject([{ overdue: false }]);
+    expect(withInstances(at(now - 6 * minute), nowIs(false), now)).toMatchObject([{ overdue: true }]);
   });
 
-  test('what is of another account is not looked at, and never overdue', () => {
-    const elsewhere = at(now - hour, {
-      source: {
-        ...home,
-        account: '999988887777',
-        launcher: undefined,
-        reservationId: undefined,
-        eventId: undefined,
-      },
-    });
+  test('what nobody looked at is shown, and never overdue', () => {
+    const elsewhere = { instanceId: id(1), kind: 'elsewhere', settled: false, foreign: false } as const;
 
-    expect(withInstances(elsewhere, new Map(), home, now)).toMatchObject([
-      { overdue: false, instances: [{ kind: 'elsewhere' }] },
+    expect(withInstances(at(now - hour), new Map([[id(1), elsewhere]]), now)).toMatchObject([
+      { overdue: false, instances: [elsewhere] },
     ]);
   });
 });
