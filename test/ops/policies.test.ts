@@ -7,7 +7,7 @@ import { everyCall } from '../support/iam-actions.ts';
 import { isAllowed, tagged } from '../support/iam.ts';
 
 /*
- * The policies of `dead-letters` and `doctor`. That they name the very calls which the commands make is seen on the
+ * The policies of `dead-letters` and `doctor`, and of looking into members. That they name the very calls which the commands make is seen on the
  * deployed stack, in test/stack/ops/policies.test.ts.
  */
 
@@ -197,4 +197,18 @@ describe('docs/iam/dead-letters-review.json', () => {
 
     expect(allowed).toEqual([true, true, false, false, false, false]);
   });
+});
+
+test('docs/iam/members.json lets the operator take on one role, in every account, and nothing else', async () => {
+  const policy = v.parse(Json, JSON.parse(readFileSync('docs/iam/members.json', 'utf8')));
+  const may = async (action: string, resource: string) =>
+    isAllowed({ action, resource, identityPolicies: [policy] });
+  const roles = ['444455556666', account].map((id) => `arn:aws:iam::${id}:role/SecurityAudit`);
+  const hubRole = 'arn:aws:iam::444455556666:role/name-tag-enforcer-member';
+
+  expect(await Promise.all(roles.map(async (role) => may('sts:AssumeRole', role)))).toEqual([true, true]);
+  expect(await may('sts:AssumeRole', hubRole)).toBe(false);
+  expect([...grantsOf('members')]).toEqual([
+    JSON.stringify(['sts:AssumeRole', 'arn:aws:iam::*:role/SecurityAudit']),
+  ]);
 });

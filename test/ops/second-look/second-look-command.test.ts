@@ -16,7 +16,7 @@ const nameless = { instanceId: id(2), tags: [] };
 const hour = 3_600_000;
 
 /** A line of an hour ago that postpones an instance to a moment from now. */
-function postponed(instanceId: string, due: number) {
+function postponed(instanceId: string, due: number, place: { account?: string; region?: string } = {}) {
   const timestamp = Date.now() - hour;
   const line = {
     message: 'instance settled',
@@ -28,6 +28,7 @@ function postponed(instanceId: string, due: number) {
     account: '123456789012',
     region: 'eu-west-1',
     stack: 'ec2-name-tag-enforcer',
+    ...place,
   };
   return { timestamp, message: JSON.stringify(line) };
 }
@@ -60,6 +61,32 @@ test('is exit code 1 when an instance should have been looked at and still has n
   expect(run.stdout).not.toContain(id(1));
   expect(run.stdout).toContain('overdue by 30 min');
   expect(run.stdout).toContain('1 entry overdue.');
+  expect(run.exitCode).toBe(1);
+});
+
+test('at a hub, what waits in members is looked at where there is a connection, and is never overdue elsewhere', async () => {
+  const log = [
+    postponed(id(1), hour, { account: '444455556666' }),
+    postponed(id(3), -hour / 2, { account: '444455556666' }),
+    postponed(id(2), -hour / 2, { region: 'us-east-1' }),
+  ];
+  const run = await secondLook(
+    {
+      regions: { 'eu-west-1': [named], 'us-east-1': [nameless] },
+      parameters: { GracePeriodMinutes: '120', OrganizationId: 'o-a1b2c3d4e5' },
+      log,
+    },
+    '--json',
+  );
+
+  const document: unknown = JSON.parse(run.stdout);
+  expect(document).toMatchObject({
+    waiting: [
+      { account: '444455556666', overdue: false, instances: [{ kind: 'elsewhere', foreign: false }] },
+      { region: 'us-east-1', overdue: true, instances: [{ instanceId: id(2), kind: 'shown' }] },
+      { account: '444455556666', overdue: false, instances: [{ instanceId: id(1), kind: 'elsewhere' }] },
+    ],
+  });
   expect(run.exitCode).toBe(1);
 });
 
