@@ -54,8 +54,13 @@ export type Redriven =
   /** It was not tried, and the message is in the queue. */
   | { readonly letter: DeadLetter; readonly result: 'untried'; readonly reason: string };
 
-/** An event of EventBridge, as JSON text. */
-const JsonObject = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()));
+/** An event of EventBridge, as JSON text. Valibot makes a record of an array as well. */
+const JsonObject = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.check((value) => !Array.isArray(value)),
+  v.record(v.string(), v.unknown()),
+);
 
 /**
  * What to invoke the function with: the event, or the message as SQS would hand it over, and the mark that somebody waits

@@ -202,7 +202,7 @@ describe('a message', () => {
 
       const report = await run(queue, fail);
 
-      expect(results(report)).toEqual(['untried']);
+      expect(report).toMatchObject({ redriven: [{ result: 'untried' }], stoppedBy: undefined });
       expect(queue.messageIds).toHaveLength(1);
     },
   );
@@ -229,7 +229,7 @@ describe('a message', () => {
 
       const report = await run(queue, fail);
 
-      expect(results(report)).toEqual(['untried']);
+      expect(report).toMatchObject({ redriven: [{ result: 'untried' }], stoppedBy: undefined });
       expect(queue.messageIds).toHaveLength(1);
     },
   );
@@ -260,7 +260,7 @@ describe('a message', () => {
 
       const report = await run(queue, fail, { reach: reachOf('hub') });
 
-      expect(results(report)).toEqual(['untried']);
+      expect(report).toMatchObject({ redriven: [{ result: 'untried' }], stoppedBy: undefined });
       expect(queue.messageIds).toHaveLength(1);
     },
   );
