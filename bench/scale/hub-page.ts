@@ -5,7 +5,7 @@ import { ROUNDS_IN_HUB } from '../../src/enforcer/fleets.ts';
 import { deliveries } from './capacity.ts';
 import { callTime, type Durations } from './durations.ts';
 import { simulateHub, type HubScenario } from './hub.ts';
-import { monthlyCost, prices, SECONDS_A_MONTH, total } from './prices.ts';
+import { alarmsOfHub, monthlyCost, prices, SECONDS_A_MONTH, total } from './prices.ts';
 import { deliveredConcurrency, killTime } from './scenarios.ts';
 import { batchTime, secondSignalCost, totalOfSecondSignal } from './second-signal.ts';
 
@@ -147,7 +147,7 @@ function costTable(results: Results, durations: Durations, memory: number): stri
   const rows = sizes.flatMap((places) =>
     [TEN_A_DAY, A_MINUTE].map((perPlace) => {
       const forwarded = 2 * (places - 1) * perPlace * SECONDS_A_MONTH * prices.customEvent;
-      const hub = costAt(places * perPlace);
+      const hub = costAt(places * perPlace) + alarmsOfHub * prices.alarm;
       return [
         count(places),
         count(places * perPlace * SECONDS_A_MONTH),

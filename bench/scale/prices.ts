@@ -34,8 +34,11 @@ export const prices = {
 
 const template = readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8');
 
-/** The template's alarms, each on one metric. */
-export const alarms = [...template.matchAll(/Type: AWS::CloudWatch::Alarm$/gm)].length;
+const countOf = (type: RegExp): number => [...template.matchAll(type)].length;
+
+/** The alarms of a stack, each on one metric, and those that a hub has beside them. */
+export const alarms = countOf(/Type: AWS::CloudWatch::Alarm\n(?! +Condition:)/g);
+export const alarmsOfHub = countOf(/Type: AWS::CloudWatch::Alarm\n +Condition: IsHub\n/g);
 
 /** The function's metrics: the dashboard shows all of them. */
 export const metrics = new Set(

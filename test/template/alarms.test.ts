@@ -8,6 +8,7 @@ import { type PublishedMetric, publishedMetrics } from '../support/published-met
 
 const stack = exampleStack(template, {
   KillStormThreshold: '7',
+  OrganizationId: 'o-a1b2c3d4e5',
   RunbookUrl: 'https://git.example.com/runbook.md',
 });
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
@@ -33,6 +34,16 @@ const watched = {
   PauseErrorsAlarm: ['AWS/Lambda Errors', 'FunctionName=Pause', 0],
   FailedNoticesAlarm: ['Ec2NameTagEnforcer NoticesFailed', ofThisStack, 0],
   UndeliveredNoticesAlarm: ['AWS/Events InvocationsSentToDlq', 'RuleName=NoticeRule', 0],
+  LostMemberEventsAlarm: [
+    'AWS/Events InvocationsFailedToBeSentToDlq',
+    'EventBusName=OrganizationBus,RuleName=MemberLaunchRule',
+    0,
+  ],
+  LostMemberStartsAlarm: [
+    'AWS/Events InvocationsFailedToBeSentToDlq',
+    'EventBusName=OrganizationBus,RuleName=MemberStartRule',
+    0,
+  ],
   LostStartsAlarm: ['AWS/Events InvocationsFailedToBeSentToDlq', 'RuleName=StartRule', 0],
   WaitingSecondLooksAlarm: ['AWS/SQS ApproximateAgeOfOldestMessage', 'QueueName=SecondLookQueue', 30 * 60],
   SecondLookErrorsAlarm: ['AWS/Lambda Errors', 'FunctionName=SecondLook', 0],

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { exampleStack, region } from '../support/cloudformation/example-stack.ts';
+import { type ExampleStack, exampleStack, region } from '../support/cloudformation/example-stack.ts';
 import { at } from '../support/cloudformation/json.ts';
 import { template } from '../support/cloudformation/project-template.ts';
 import { telemetryOutput } from '../support/telemetry-output.ts';
@@ -34,8 +34,12 @@ const Body = v.pipe(
 );
 
 const stack = exampleStack(template);
-const { widgets } = v.parse(Body, at(stack.resources['Dashboard'], 'DashboardBody'));
-const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
+const hub = exampleStack(template, { OrganizationId: 'o-a1b2c3d4e5' });
+const widgetsOf = ({ resources }: ExampleStack) =>
+  v.parse(Body, at(resources['Dashboard'], 'DashboardBody')).widgets;
+const metricsOf = (of: ExampleStack) => widgetsOf(of).flatMap(({ properties }) => properties.metrics ?? []);
+const widgets = widgetsOf(stack);
+const metrics = metricsOf(stack);
 
 test('the dashboard reads from top to bottom, in this order', () => {
   const titles = widgets
@@ -103,14 +107,30 @@ test('what it shows of other services is of this stack', () => {
   );
 });
 
-test('it shows every alarm of the stack', () => {
-  const alarms = Object.entries(template.Resources).filter(
-    ([, { Type }]) => Type === 'AWS::CloudWatch::Alarm',
+test.each([
+  ['a stack', stack],
+  ['a hub', hub],
+])('it shows every alarm of %s', (_, of) => {
+  const alarms = Object.keys(of.resources).filter(
+    (id) => template.Resources[id]?.Type === 'AWS::CloudWatch::Alarm',
   );
 
-  expect(widgets.flatMap(({ properties }) => properties.alarms ?? [])).toEqual(
-    alarms.map(([id]) => stack.arn(id)),
+  expect(widgetsOf(of).flatMap(({ properties }) => properties.alarms ?? [])).toEqual(
+    alarms.map((id) => of.arn(id)),
   );
+});
+
+test("of a hub it shows what the rules on the members' bus could not deliver as well, and nothing else more", () => {
+  const shown = new Set(metrics.map((metric) => metric.join(' ')));
+  const more = metricsOf(hub)
+    .map((metric) => metric.join(' '))
+    .filter((metric) => !shown.has(metric));
+
+  expect(more).toEqual([
+    'AWS/Events InvocationsSentToDlq EventBusName OrganizationBus RuleName MemberLaunchRule',
+    'AWS/Events InvocationsSentToDlq EventBusName OrganizationBus RuleName MemberStartRule',
+  ]);
+  expect(metricsOf(hub)).toHaveLength(metrics.length + 2);
 });
 
 test('it shows each pause of this stack with its reason, as the function logs it', () => {

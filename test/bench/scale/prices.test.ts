@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { alarms, billed, hoursWith, metrics, prices, tiered } from '../../../bench/scale/prices.ts';
+import {
+  alarms,
+  alarmsOfHub,
+  billed,
+  hoursWith,
+  metrics,
+  prices,
+  tiered,
+} from '../../../bench/scale/prices.ts';
 import { template } from '../../support/cloudformation/project-template.ts';
 import { emptyReceives, messagesInBatch } from '../../../bench/scale/second-signal.ts';
 import { publishedMetrics } from '../../support/published-metrics.ts';
@@ -27,7 +35,8 @@ test('Part of a millisecond is paid as a whole one', () => {
 test('Every alarm of the template is paid for, and every metric of the function is counted', async () => {
   const types = Object.values(template.Resources).map(({ Type }) => Type);
 
-  expect(alarms).toBe(types.filter((type) => type === 'AWS::CloudWatch::Alarm').length);
+  expect(alarms + alarmsOfHub).toBe(types.filter((type) => type === 'AWS::CloudWatch::Alarm').length);
+  expect(alarmsOfHub).toBe(2);
   expect(metrics).toBe(publishedMetrics().length);
 });
 

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import type { Template } from './parse-template.ts';
 import { holds, resolve, type Stack } from './resolve.ts';
@@ -57,16 +58,27 @@ export function exampleStack(
   const arnOf = (logicalId: string): string => {
     const end = arns[template.Resources[logicalId]?.Type ?? ''];
     if (end === undefined) throw new Error(`Expected a resource whose ARN is known, found ${logicalId}.`);
-    return `arn:${identity.partition}:${end(identity.region, logicalId)}`;
+    const bus = busOf(logicalId);
+    return `arn:${identity.partition}:${end(identity.region, bus === undefined ? logicalId : `${bus}/${logicalId}`)}`;
   };
-  /** `Ref` of a resource gives its name, for a topic its ARN, and for a queue its URL. */
+  /** Name of the bus of a rule that is not on the default one. */
+  const busOf = (logicalId: string): string | undefined => {
+    const rule = template.Resources[logicalId];
+    if (rule?.Type !== 'AWS::Events::Rule' || rule.Properties['EventBusName'] === undefined) return undefined;
+    return v.parse(v.string(), resolve(rule.Properties['EventBusName'], stack));
+  };
+  /**
+   * `Ref` of a resource gives its name, for a topic its ARN, and for a queue its URL; of a rule that is not on the default
+   * bus the name of its bus as well: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1131
+   */
   const refOf = (logicalId: string): string | undefined => {
     const resource = template.Resources[logicalId];
     if (resource === undefined) return undefined;
     if (resource.Type === 'AWS::SNS::Topic') return arnOf(logicalId);
     if (resource.Type === 'AWS::SQS::Queue')
       return `https://sqs.${identity.region}.amazonaws.com/${account}/${logicalId}`;
-    return logicalId;
+    const bus = busOf(logicalId);
+    return bus === undefined ? logicalId : `${bus}|${logicalId}`;
   };
   const stack: Stack = {
     conditions: template.Conditions,
