@@ -51,7 +51,7 @@ export function partSizes(bundle: Bundle): readonly PartSize[] {
     part('EC2 chunk', ec2, budgets.ec2),
     part('event bus chunk', onTop('event-bus'), budgets.eventBus),
     part('queue chunk', onTop('sqs-queue'), budgets.queue),
-    part('members chunk', onTop('fleets'), budgets.members),
+    part('members chunk', onTop('members'), budgets.members),
     part('pause', loadedWith(bundle, 'pause'), budgets.pause),
     {
       ...part(

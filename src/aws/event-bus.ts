@@ -1,11 +1,15 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  EventBridgeClient,
+  PutEventsCommand,
+  type EventBridgeClientConfig,
+} from '@aws-sdk/client-eventbridge';
 import { noticeOf } from '../notices/notice.ts';
 import type { Delivery } from '../enforcer/queue.ts';
 import type { EventBus } from '../notices/notifier.ts';
 import { attempt, oneAttempt } from './attempt.ts';
 import { environmentCredentials } from './environment-credentials.ts';
 
-/** What rules know the notices by. The function's role may put events of this source alone. */
+/** What rules know the notices by. The roles that put them may put events of this source alone. */
 const SOURCE = 'ec2-name-tag-enforcer';
 
 /** Milliseconds that one attempt may take. EventBridge answers within a tenth of a second. */
@@ -16,9 +20,17 @@ const ATTEMPT = 1_500;
  *
  * @param name of the event bus, for example `default`
  * @param stack whose notices they are: the rule of each stack takes its own
+ * @param connection region, whose credentials and, to share connections, the handler of requests; without it, those of
+ *   Lambda's environment
  */
-export function createEventBus(name: string, stack: string): EventBus {
-  const client = new EventBridgeClient({ ...oneAttempt, credentials: environmentCredentials });
+export function createEventBus(
+  name: string,
+  stack: string,
+  connection: Pick<EventBridgeClientConfig, 'region' | 'credentials' | 'requestHandler'> = {
+    credentials: environmentCredentials,
+  },
+): EventBus {
+  const client = new EventBridgeClient({ ...oneAttempt, ...connection });
   return {
     async put(content, deadline) {
       const { detailType, detail } = noticeOf(content);

@@ -22,10 +22,23 @@ export function ec2FleetOnDemand(endpointUrl: string | undefined): InstanceFleet
   return fleetOf(once(async () => (await import('./ec2-fleet.ts')).createEc2Fleet(endpointUrl)));
 }
 
-/** The fleets of an organization's members. */
-export function memberFleetsOnDemand(hub: Hub, endpointUrl: string | undefined): MemberFleets {
-  const load = once(async () => (await import('./fleets.ts')).createMemberFleets(hub, endpointUrl));
-  return (place, source) => fleetOf(async () => (await load())(place, source));
+/** What a hub acts with in the members of its organization. */
+export interface MembersOnDemand {
+  readonly fleets: MemberFleets;
+  /** Takes each notice to the member that its launch is of. */
+  readonly bus: EventBus;
+}
+
+export function membersOnDemand(hub: Hub, endpointUrl: string | undefined): MembersOnDemand {
+  const load = once(async () => (await import('./members.ts')).createMembers(hub, endpointUrl));
+  const loadBus = once(async () => {
+    const [{ createEventBus }, members] = await Promise.all([import('./event-bus.ts'), load()]);
+    return members.busOf(createEventBus);
+  });
+  return {
+    fleets: (place, source) => fleetOf(async () => (await load()).fleets(place, source)),
+    bus: { put: async (content, deadline) => (await loadBus()).put(content, deadline) },
+  };
 }
 
 /** A load that fails is a call that fails: another try may succeed. */

@@ -23,6 +23,8 @@ export interface Config {
   readonly deadLetterQueueUrl: string | undefined;
   /** The role that each member of the organization has for this stack; undefined: it has no members. */
   readonly memberRoleName: string | undefined;
+  /** Whether a notice of a launch in a member goes to that member's default event bus as well. */
+  readonly noticesInMembers: boolean;
   /** Whether launch events come. Without them, people are told of what EC2's own signal shows. */
   readonly hasTrail: boolean;
   /** Whether `sam local invoke` runs the function: then its ARN is made up, and its credentials are a person's. */
@@ -73,6 +75,7 @@ const LONGEST_TAG_KEY = 128;
  * - `SECOND_LOOK_QUEUE_URL`, `DEAD_LETTER_QUEUE_URL`: http or https URLs of SQS queues
  * - `HAS_TRAIL`: `true` (the default) or `false`
  * - `MEMBER_ROLE_NAME`: the role that each member of an organization has for the stack; without it there are no members
+ * - `NOTICES_IN_MEMBERS`: `true` or `false` (the default)
  * - `EVENT_BUS_NAME`: the event bus that takes notices, `default` in a deployed stack; without it there are none
  *
  * Under `sam local invoke`, which sets `AWS_SAM_LOCAL`, there are no notices, no queues and no members either: the function has the
@@ -116,7 +119,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     secondLookQueueUrl,
     deadLetterQueueUrl: queueUrl('DEAD_LETTER_QUEUE_URL'),
     memberRoleName: isSamLocal ? undefined : readRoleName(environment['MEMBER_ROLE_NAME']),
-    hasTrail: readBoolean('HAS_TRAIL', environment['HAS_TRAIL']),
+    noticesInMembers:
+      !isSamLocal && readBoolean('NOTICES_IN_MEMBERS', environment['NOTICES_IN_MEMBERS'] ?? 'false'),
+    hasTrail: readBoolean('HAS_TRAIL', environment['HAS_TRAIL'] ?? 'true'),
     stackName: readStackName(environment['STACK_NAME']),
     exemptTagKeys: readTagKeys(environment['EXEMPT_TAG_KEYS']),
     ec2EndpointUrl: readUrl('AWS_ENDPOINT_URL_EC2', environment),
@@ -165,7 +170,7 @@ function readRoleName(value: string | undefined): string | undefined {
   throw new InvalidSettingError('MEMBER_ROLE_NAME', 'the name of an IAM role, without a path', value);
 }
 
-function readBoolean(variable: string, value = 'true'): boolean {
+function readBoolean(variable: string, value: string): boolean {
   if (value === 'true' || value === 'false') return value === 'true';
   throw new InvalidSettingError(variable, '`true` or `false`', value);
 }

@@ -9,7 +9,7 @@ import { readLaunch } from '../enforcer/read-launch.ts';
 import { isFinished } from '../enforcer/settlement.ts';
 import type { Settlement } from '../enforcer/settlement.ts';
 import { shownOutcome, type ShownOutcome } from './settlement-lines.ts';
-import { endOf, enforcementUntil, newsOf, notifier, telemetry } from './setup.ts';
+import { endOf, enforcementUntil, newsOf, notifierOf, telemetry } from './setup.ts';
 
 /** What a person who invokes the function by hand gets to see. */
 export interface Answer {
@@ -70,7 +70,7 @@ export async function handler(event: unknown, context: Context): Promise<Answer 
   telemetry.reportSettlement(launch, settlement, settledAt);
   // People are told whatever else fails: the next try at this event finds the instances gone, and has nothing to tell.
   const [told, handedOver] = await Promise.allSettled([
-    notifier?.notify(source, newsOf(settlement.outcomes), settledAt, end),
+    notifierOf(context)?.notify(source, newsOf(settlement.outcomes), settledAt, end),
     handOver(event, source, settlement, context.invokedFunctionArn, end),
   ]);
   if (told.status === 'rejected') throw told.reason;

@@ -13,6 +13,7 @@ import { isRedrive } from './redrive.ts';
 import type { Look } from '../enforcer/second-look.ts';
 import { lookAtBatch } from '../enforcer/second-look-batch.ts';
 import type { BatchResult, Outgoing, ReceivedMessage } from '../enforcer/second-look-batch.ts';
+import type { Notifier } from '../notices/notifier.ts';
 import { shownOutcome, type ShownOutcome } from './settlement-lines.ts';
 import { FAILING_SINCE } from '../enforcer/write-second-look.ts';
 import {
@@ -21,7 +22,7 @@ import {
   enforcementUntil,
   hasTrail,
   newsOf,
-  notifier,
+  notifierOf,
   secondLookQueue,
   telemetry,
 } from './setup.ts';
@@ -97,7 +98,7 @@ export async function handler(event: unknown, context: Context): Promise<Answer 
   const throwsOpen = deadLetterQueue === undefined || isRedrive(event);
   const { notDue, postponed, retries, deadLetters } = batch;
   const [, ...refused] = await Promise.all([
-    tell(batch.looks, settledAt, end),
+    tell(batch.looks, notifierOf(context), settledAt, end),
     send([...notDue, ...postponed, ...(throwsOpen ? [] : retries)], secondLookQueue, end),
     send(throwsOpen ? [] : deadLetters, deadLetterQueue, end),
   ]);
@@ -112,8 +113,12 @@ export async function handler(event: unknown, context: Context): Promise<Answer 
  * Tells people of each look. Where launch events come, what they tell of by themselves is not told again: of instances
  * that only EC2's own signal tells of, people are told when these are terminated or named.
  */
-async function tell(looks: readonly Look[], settledAt: number, end: number): Promise<void> {
-  const to = notifier;
+async function tell(
+  looks: readonly Look[],
+  to: Notifier | undefined,
+  settledAt: number,
+  end: number,
+): Promise<void> {
   if (to === undefined) return;
   await pMap(
     looks,

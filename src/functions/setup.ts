@@ -1,20 +1,17 @@
 import type { Context } from 'aws-lambda';
-import {
-  ec2FleetOnDemand,
-  eventBusOnDemand,
-  memberFleetsOnDemand,
-  sqsQueueOnDemand,
-} from '../aws/on-demand.ts';
+import { ec2FleetOnDemand, eventBusOnDemand, membersOnDemand, sqsQueueOnDemand } from '../aws/on-demand.ts';
+import type { MembersOnDemand } from '../aws/on-demand.ts';
 import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
 import type { Enforcement } from '../enforcer/enforcement.ts';
 import { ROUNDS_IN_HUB } from '../enforcer/fleets.ts';
-import type { MemberFleets } from '../enforcer/fleets.ts';
 import { homeOf, partitionOf } from './home.ts';
 import type { InstanceId } from '../enforcer/launch.ts';
 import { isPostponed } from '../enforcer/outcome.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
 import { createNotifier } from '../notices/notifier.ts';
+import type { Notifier } from '../notices/notifier.ts';
+import { tellMembersToo } from '../notices/tell-members.ts';
 import { Telemetry } from './telemetry.ts';
 
 /* What every function is made of: made once, when it starts, from its environment. */
@@ -22,12 +19,13 @@ import { Telemetry } from './telemetry.ts';
 const config = readConfig(process.env);
 const fleet = ec2FleetOnDemand(config.ec2EndpointUrl);
 /** Made at the first invocation, which tells where the stack is. */
-let members: MemberFleets | undefined;
+let members: MembersOnDemand | undefined;
+let notifierOfHub: Notifier | undefined;
 const knownProtected = new Map<InstanceId, string>();
 
 export const { grace, hasTrail } = config;
 export const telemetry = new Telemetry(config.stackName);
-export const notifier =
+const notifier =
   config.eventBusName === undefined
     ? undefined
     : createNotifier(eventBusOnDemand(config.eventBusName, config.stackName), systemClock);
@@ -35,6 +33,18 @@ export const deadLetterQueue =
   config.deadLetterQueueUrl === undefined ? undefined : sqsQueueOnDemand(config.deadLetterQueueUrl);
 export const secondLookQueue =
   config.secondLookQueueUrl === undefined ? undefined : sqsQueueOnDemand(config.secondLookQueueUrl);
+
+/** Tells people; undefined: nobody is to be told. */
+export function notifierOf({ invokedFunctionArn }: Context): Notifier | undefined {
+  const itsMembers = config.noticesInMembers ? membersOf(invokedFunctionArn) : undefined;
+  if (notifier === undefined || itsMembers === undefined) return notifier;
+  return (notifierOfHub ??= tellMembersToo(
+    notifier,
+    // As its EC2 is: the launches of the others do not wait for a member that fails.
+    createNotifier(itsMembers.bus, systemClock, ROUNDS_IN_HUB),
+    homeOf(invokedFunctionArn),
+  ));
+}
 
 /** What people are told of: they are warned of a termination that is to come, and of nothing else that is. */
 export function newsOf(outcomes: readonly Outcome[]): readonly Outcome[] {
@@ -65,15 +75,15 @@ export function enforcementUntil(end: number, { invokedFunctionArn }: Context): 
     grace: config.grace,
     exemptTagKeys: config.exemptTagKeys,
     home: config.isSamLocal ? undefined : homeOf(invokedFunctionArn),
-    members: membersOf(invokedFunctionArn),
+    members: membersOf(invokedFunctionArn)?.fleets,
     maxRounds: config.memberRoleName === undefined ? undefined : ROUNDS_IN_HUB,
     knownProtected,
   };
 }
 
-function membersOf(functionArn: string): MemberFleets | undefined {
+function membersOf(functionArn: string): MembersOnDemand | undefined {
   const { memberRoleName: roleName, stackName: stack, ec2EndpointUrl } = config;
   if (roleName === undefined) return undefined;
   const hub = { ...homeOf(functionArn), partition: partitionOf(functionArn), stack, roleName };
-  return (members ??= memberFleetsOnDemand(hub, ec2EndpointUrl));
+  return (members ??= membersOnDemand(hub, ec2EndpointUrl));
 }

@@ -105,9 +105,9 @@ export class Telemetry {
   }
 
   /** Whether people were told. A notice that failed is for people to see, and changes nothing else. */
-  reportNotification(source: LaunchSource, { delivery, instances }: Notification): void {
+  reportNotification(source: LaunchSource, { bus, delivery, instances }: Notification): void {
     const { launcher, account, region, reservationId, eventId } = source;
-    const about = { instances, launcher, account, region, reservationId, eventId };
+    const about = { bus, instances, launcher, account, region, reservationId, eventId };
     if (delivery.kind === 'accepted')
       this.#report([{ level: 'INFO', message: 'notice sent', ...about }], { NoticesSent: 1 });
     else

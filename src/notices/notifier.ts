@@ -32,6 +32,8 @@ export interface EventBus {
 
 /** What came of telling people about one launch. */
 export interface Notification {
+  /** Whose event bus it was for; undefined: the stack's own. */
+  readonly bus?: 'member';
   readonly delivery: Delivery;
   readonly instances: number;
 }
@@ -59,8 +61,10 @@ const REMEMBERED = 10_000;
  * it told of, for as long as the function stays warm.
  *
  * It answers, whatever happens: a notice never changes what became of an instance.
+ *
+ * @param maxRounds how often the bus is asked to take one notice; until the deadline, if not said
  */
-export function createNotifier(bus: EventBus, clock: Clock): Notifier {
+export function createNotifier(bus: EventBus, clock: Clock, maxRounds = Infinity): Notifier {
   const told = new Set<string>();
   return {
     async notify(source, outcomes, at, deadline) {
@@ -86,7 +90,7 @@ export function createNotifier(bus: EventBus, clock: Clock): Notifier {
         transient: false,
         detail: String(error),
       }));
-      if (delivery.kind !== 'call-failed' || !delivery.transient) return delivery;
+      if (delivery.kind !== 'call-failed' || !delivery.transient || round >= maxRounds) return delivery;
       if (!(await backoff(round, clock, deadline))) return delivery;
     }
   }

@@ -9,6 +9,8 @@ import { AssumeRoleCommand, STSClient, STSServiceException } from '@aws-sdk/clie
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMemberFleets } from '../../src/aws/fleets.ts';
+import { MemberSessions } from '../../src/aws/member-sessions.ts';
+import type { Hub } from '../../src/aws/member-sessions.ts';
 import { idOf, source } from '../support/launches.ts';
 import { mockClient } from '../support/mock-client.ts';
 
@@ -25,6 +27,7 @@ const hub = {
 const one = { account: '444455556666', region: 'us-east-1' };
 const other = { account: '777788889999', region: 'us-east-1' };
 const hour = 60 * 60_000;
+const fleetsOf = (of: Hub) => createMemberFleets(new MemberSessions(of), undefined);
 const soon = () => Date.now() + 5_000;
 
 /** STS gives what a role of the account may be known by, for an hour. */
@@ -71,7 +74,7 @@ const askedWith = async () =>
 
 describe('The fleet of a member', () => {
   test("is asked with the member's own role, in its region", async () => {
-    const fleets = createMemberFleets(hub, undefined);
+    const fleets = fleetsOf(hub);
 
     await fleets(one, source).describe([idOf(1)], soon());
     await fleets({ ...one, region: 'eu-west-1' }, source).describe([idOf(2)], soon());
@@ -92,7 +95,7 @@ describe('The fleet of a member', () => {
     ec2.on(TerminateInstancesCommand).resolves({
       TerminatingInstances: [{ InstanceId: idOf(1), CurrentState: { Name: 'shutting-down' } }],
     });
-    const fleet = createMemberFleets(hub, undefined)(one, source);
+    const fleet = fleetsOf(hub)(one, source);
     ec2.on(CreateTagsCommand).resolves({});
 
     const found = await fleet.find({ by: 'reservation-id', value: 'r-1' }, soon());
@@ -114,11 +117,8 @@ describe('The fleet of a member', () => {
   test("has a session that CloudTrail in the member shows with the launch and the hub's stack", async () => {
     const longest = { ...hub, stack: 's'.repeat(128) };
 
-    await createMemberFleets(hub, undefined)(one, source).describe([idOf(1)], soon());
-    await createMemberFleets(longest, undefined)(one, { ...source, eventId: 'Ü/'.repeat(60) }).describe(
-      [idOf(1)],
-      soon(),
-    );
+    await fleetsOf(hub)(one, source).describe([idOf(1)], soon());
+    await fleetsOf(longest)(one, { ...source, eventId: 'Ü/'.repeat(60) }).describe([idOf(1)], soon());
 
     const [usual, strange] = assumed();
     expect(usual).toMatchObject({
@@ -135,7 +135,7 @@ describe('The fleet of a member', () => {
 
 describe('A session', () => {
   test('is opened once for all who ask at the same time, and named after the first', async () => {
-    const fleets = createMemberFleets(hub, undefined);
+    const fleets = fleetsOf(hub);
 
     await Promise.all(
       Array.from({ length: 20 }, async (_, index) =>
@@ -148,7 +148,7 @@ describe('A session', () => {
   });
 
   test('is used until a minute before its end, and the next call has a new one', async () => {
-    const fleets = createMemberFleets(hub, undefined);
+    const fleets = fleetsOf(hub);
     const ask = async () => fleets(one, source).describe([idOf(1)], soon());
     await ask();
 
@@ -164,7 +164,7 @@ describe('A session', () => {
   });
 
   test('10,000 launches over 50 accounts within an hour open 50', async () => {
-    const fleets = createMemberFleets(hub, undefined);
+    const fleets = fleetsOf(hub);
     const launches = 10_000;
 
     for (let launch = 0; launch < launches; launch++) {
@@ -184,7 +184,7 @@ describe('A member that refuses', () => {
       if (input.RoleArn?.includes(one.account)) throw refusal('AccessDenied', 403);
       return letIn(input);
     });
-    const fleets = createMemberFleets(hub, undefined);
+    const fleets = fleetsOf(hub);
 
     const [refused, answered] = await Promise.all([
       fleets(one, source).describe([idOf(1)], soon()),
@@ -202,7 +202,7 @@ describe('A member that refuses', () => {
 
   test('is asked once a minute, however many launches it has, and let in when it lets in', async () => {
     sts.on(AssumeRoleCommand).rejects(refusal('AccessDenied', 403));
-    const fleets = createMemberFleets(hub, undefined);
+    const fleets = fleetsOf(hub);
     for (let launch = 0; launch < 100; launch++) await fleets(one, source).describe([idOf(1)], soon());
     expect(assumed()).toHaveLength(1);
 
@@ -222,7 +222,7 @@ describe('STS', () => {
     ['drops the connection', new Error('ECONNRESET')],
   ])('that %s is asked again by the next try', async (_, error) => {
     sts.on(AssumeRoleCommand).rejectsOnce(error).callsFake(letIn);
-    const fleets = createMemberFleets(hub, undefined);
+    const fleets = fleetsOf(hub);
 
     const failed = await fleets(one, source).describe([idOf(1)], soon());
     const answered = await fleets(one, source).describe([idOf(1)], soon());
@@ -234,7 +234,7 @@ describe('STS', () => {
   test('that answers without credentials is asked again', async () => {
     sts.on(AssumeRoleCommand).resolves({});
 
-    const failed = await createMemberFleets(hub, undefined)(one, source).describe([idOf(1)], soon());
+    const failed = await fleetsOf(hub)(one, source).describe([idOf(1)], soon());
 
     expect(failed).toHaveProperty('transient', true);
     expect(failed).toHaveProperty(
@@ -247,10 +247,7 @@ describe('STS', () => {
     vi.useRealTimers();
     sts.on(AssumeRoleCommand).callsFake(async () => new Promise(() => {}));
 
-    const answer = await createMemberFleets(hub, undefined)(one, source).describe(
-      [idOf(1)],
-      Date.now() + 100,
-    );
+    const answer = await fleetsOf(hub)(one, source).describe([idOf(1)], Date.now() + 100);
 
     expect(answer).toEqual({ kind: 'out-of-time' });
   });
@@ -267,13 +264,13 @@ test('A region that is switched off fails by name, and not as one that another t
     }),
   );
 
-  const answer = await createMemberFleets(hub, undefined)(one, source).describe([idOf(1)], soon());
+  const answer = await fleetsOf(hub)(one, source).describe([idOf(1)], soon());
 
   expect(answer).toEqual({ kind: 'call-failed', transient: false, detail: `AuthFailure: ${message}` });
 });
 
 test('200 clients are held, and what is let go is made again', async () => {
-  const fleets = createMemberFleets(hub, undefined);
+  const fleets = fleetsOf(hub);
   const ask = async (number: number) =>
     fleets({ account: String(100_000_000_000 + number), region: 'us-east-1' }, source).describe(
       [idOf(1)],

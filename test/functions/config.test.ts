@@ -25,6 +25,8 @@ test('With nothing set, the nameless are terminated, nothing is exempt, EC2 is w
     grace: 0,
     secondLookQueueUrl: undefined,
     deadLetterQueueUrl: undefined,
+    memberRoleName: undefined,
+    noticesInMembers: false,
     hasTrail: true,
   });
 });
@@ -169,6 +171,23 @@ describe('MEMBER_ROLE_NAME', () => {
 
   test('does not count under sam local invoke, which passes an empty one on', () => {
     expect(readConfig({ MEMBER_ROLE_NAME: '', AWS_SAM_LOCAL: 'true' }).memberRoleName).toBeUndefined();
+  });
+});
+
+describe('NOTICES_IN_MEMBERS', () => {
+  test.each([
+    ['true', true],
+    ['false', false],
+  ])('may be %s', (value, noticesInMembers) => {
+    expect(readConfig({ NOTICES_IN_MEMBERS: value }).noticesInMembers).toBe(noticesInMembers);
+  });
+
+  test.each(['', 'TRUE', 'yes'])('may not be "%s"', (value) => {
+    expect(refusalOf({ NOTICES_IN_MEMBERS: value })).toMatchObject({ variable: 'NOTICES_IN_MEMBERS' });
+  });
+
+  test.each(['', 'true'])('does not count under sam local invoke: "%s"', (value) => {
+    expect(readConfig({ NOTICES_IN_MEMBERS: value, AWS_SAM_LOCAL: 'true' }).noticesInMembers).toBe(false);
   });
 });
 

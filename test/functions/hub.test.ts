@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type AwsServer, startAwsServer } from '../support/aws-server.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from '../support/aws-server.ts';
 import { launchedItem, launchEvent } from '../support/launch-events.ts';
 import { batchOf, startEvent } from '../support/second-look-messages.ts';
 import { account, context, named, nameless, useHandler } from '../support/use-handler.ts';
@@ -11,6 +11,10 @@ const [member, shut] = ['444455556666', '777788889999'];
 const enforcer = useHandler();
 const { logLines } = enforcer;
 let sts: AwsServer;
+let eventBridge: AwsServer;
+/** What EventBridge answers in a member; in the hub it takes every notice. */
+let inMember: AwsAnswer;
+const taken = { body: JSON.stringify({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] }) };
 
 beforeEach(async () => {
   sts = await startAwsServer(({ body }) =>
@@ -26,9 +30,13 @@ beforeEach(async () => {
             </Credentials></AssumeRoleResult></AssumeRoleResponse>`,
         },
   );
+  inMember = taken;
+  eventBridge = await startAwsServer((request) => (isOfMember(request) ? inMember : taken));
 });
-afterEach(async () => sts.close());
+afterEach(async () => Promise.all([sts.close(), eventBridge.close()]));
 
+/** The session of a member is known by its token; the functions' own credentials here have none. */
+const isOfMember = ({ headers }: AwsRequest) => headers['x-amz-security-token'] === 'token';
 const settings = () => ({ MEMBER_ROLE_NAME: 'enforcer', STACK_NAME: 'hub', AWS_ENDPOINT_URL_STS: sts.url });
 const assumed = () => sts.requests.map(({ body }) => new URLSearchParams(body));
 const launchIn = (of: string) => ({ ...launchEvent({ instances: [launchedItem(nameless)] }), account: of });
@@ -98,4 +106,91 @@ test('Second looks of several accounts have their counts in a line for each of t
   // The account is beside the values, and no dimension of the metric.
   for (const line of counted)
     expect(line).toHaveProperty(['_aws', 'CloudWatchMetrics', 0, 'Dimensions'], [['service', 'stack']]);
+});
+
+const noticesInMembers = () => ({
+  ...settings(),
+  EVENT_BUS_NAME: 'default',
+  NOTICES_IN_MEMBERS: 'true',
+  AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.url,
+});
+const putInMember = () =>
+  eventBridge.requests.map((request) => ({ inMember: isOfMember(request), region: request.region }));
+
+describe('With notices in members', () => {
+  const both = [
+    { inMember: false, region: 'eu-west-1' },
+    { inMember: true, region: 'eu-west-1' },
+  ];
+
+  test('a kill in a member is told of on both buses', async () => {
+    const handler = await enforcer.load(noticesInMembers());
+
+    await handler(launchIn(member), context());
+
+    expect(putInMember()).toEqual(expect.arrayContaining(both));
+    expect(putInMember()).toHaveLength(2);
+    expect(logLines('notice sent')).toMatchObject([{ account: member }, { account: member, bus: 'member' }]);
+    expect(assumed()).toHaveLength(1);
+  });
+
+  test('a kill that a second look makes in a member is, too', async () => {
+    const handler = await enforcer.loadSecondLook(noticesInMembers());
+    const time = new Date(Date.now() - 120_000).toISOString();
+    const start = startEvent({ instanceId: nameless, account: member, region: 'eu-west-1', time });
+
+    await handler(batchOf(start), context());
+
+    expect(putInMember()).toEqual(expect.arrayContaining(both));
+    expect(putInMember()).toHaveLength(2);
+  });
+
+  test("a kill in the hub's own account and region is told of once", async () => {
+    const handler = await enforcer.load(noticesInMembers());
+
+    await handler(launchIn(account), context());
+
+    expect(putInMember()).toEqual([{ inMember: false, region: 'eu-west-1' }]);
+  });
+
+  test('a role of an older member fails its notice by name, and nothing else', async () => {
+    const handler = await enforcer.load(noticesInMembers());
+    const message = `User: arn:aws:sts::${member}:assumed-role/enforcer/first is not authorized to perform: events:PutEvents`;
+    inMember = { status: 400, body: JSON.stringify({ __type: 'AccessDeniedException', message }) };
+
+    const { outcomes } = await handler(launchIn(member), context());
+
+    expect(outcomes).toMatchObject([{ instanceId: nameless, outcome: 'terminated' }]);
+    expect(putInMember()).toHaveLength(2);
+    expect(logLines('notice sent')).toHaveLength(1);
+    expect(logLines('notice failed')).toMatchObject([
+      {
+        level: 'ERROR',
+        bus: 'member',
+        account: member,
+        region: 'eu-west-1',
+        detail: `AccessDeniedException: ${message}`,
+        NoticesFailed: 1,
+      },
+    ]);
+  });
+
+  test('a member whose EventBridge fails is asked twice, and the hub has its notice once', async () => {
+    const handler = await enforcer.load(noticesInMembers());
+    inMember = { status: 500, body: JSON.stringify({ __type: 'InternalException' }) };
+
+    await handler(launchIn(member), context());
+
+    expect(putInMember().filter((one) => one.inMember)).toHaveLength(2);
+    expect(putInMember().filter((one) => !one.inMember)).toHaveLength(1);
+    expect(logLines('notice failed')).toMatchObject([{ bus: 'member', kind: 'call-failed' }]);
+  });
+
+  test('where that is not asked for, the member gets none', async () => {
+    const handler = await enforcer.load({ ...noticesInMembers(), NOTICES_IN_MEMBERS: 'false' });
+
+    await handler(launchIn(member), context());
+
+    expect(putInMember()).toEqual([{ inMember: false, region: 'eu-west-1' }]);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { account, exampleStack, region } from '../support/cloudformation/example-stack.ts';
-import { at, keys, list } from '../support/cloudformation/json.ts';
+import { at, keys, list, textAt } from '../support/cloudformation/json.ts';
 import { policiesOfRole } from '../support/cloudformation/policies-of-role.ts';
 import { memberTemplate, template } from '../support/cloudformation/project-template.ts';
 import { everyCall } from '../support/iam-actions.ts';
@@ -164,10 +164,52 @@ describe("A member's role", () => {
     ]);
   });
 
-  test('has the same guard as the hub in its own account, but for the regions', () => {
+  const defaultBus = `arn:aws:events:${region}:${account}:event-bus/default`;
+  const mayPut = async (sources: string[], resource = defaultBus) =>
+    isAllowed({
+      action: 'events:PutEvents',
+      resource,
+      context: sources.length === 0 ? {} : { 'events:source': sources },
+      identityPolicies,
+    });
+
+  test.each([
+    ['in its account and region', defaultBus, true],
+    ['in another region of the account', defaultBus.replace(region, 'ap-south-1'), true],
+    ['of another name', defaultBus.replace('/default', '/another'), false],
+    ["of the hub's account", defaultBus.replace(account, hubAccount), false],
+    ['of another partition', defaultBus.replace('arn:aws:', 'arn:aws-cn:'), false],
+  ])("puts the enforcer's notices on the default event bus, and no other: %s", async (_, resource, isLet) => {
+    expect(await mayPut(['ec2-name-tag-enforcer'], resource)).toBe(isLet);
+  });
+
+  test.each([
+    [['payroll']],
+    [['EC2-name-tag-enforcer']],
+    [['ec2-name-tag-enforcer-2']],
+    [['ec2-name-tag-enforcer', 'payroll']],
+    [[]],
+  ])('puts no event of another source: %j', async (sources) => {
+    expect(await mayPut(sources)).toBe(false);
+  });
+
+  test('does nothing else on EventBridge', async () => {
+    const context = { 'events:source': ['ec2-name-tag-enforcer'] };
+    const judged = await Promise.all(
+      (await everyCall('events')).map(async ({ action, resource }) => {
+        const call = { action, resource: resource.replace(/event-bus\/.*/, 'event-bus/default') };
+        return (await isAllowed({ ...call, context, identityPolicies })) ? [action] : [];
+      }),
+    );
+
+    expect([...new Set(judged.flat())]).toEqual(['events:PutEvents']);
+  });
+
+  test('has the same guard as the hub in its own account, but for the regions, and may do nothing else', () => {
     const statements = list(at(identityPolicies[0], 'Statement'));
-    const own = list(at(hub.resources['EnforcementPolicy'], 'PolicyDocument', 'Statement')).slice(0, 3);
-    const inOneRegion = JSON.stringify(statements).replaceAll(':ec2:*:', `:ec2:${region}:`);
+    const ofHub = list(at(hub.resources['EnforcementPolicy'], 'PolicyDocument', 'Statement'));
+    const own = ofHub.filter((one) => !['WriteOwnLog', 'HandOver'].includes(textAt(one, 'Sid')));
+    const inOneRegion = JSON.stringify(statements).replaceAll(/:(ec2|events):\*:/g, `:$1:${region}:`);
 
     expect(JSON.parse(inOneRegion)).toEqual(own);
     expect(identityPolicies).toHaveLength(1);

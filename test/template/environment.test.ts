@@ -71,6 +71,7 @@ test('every parameter of what is enforced reaches the function', () => {
     exemptTagKeys: new Set(['aws:autoscaling:groupName', 'cost centre/team@x']),
     grace: 90 * 60_000,
     memberRoleName: undefined,
+    noticesInMembers: false,
     hasTrail: false,
     ec2EndpointUrl: 'http://127.0.0.1:4000',
     eventBusName: 'default',
@@ -96,4 +97,12 @@ test('a hub knows the role that its members have for it, and another stack has n
 
   expect(readConfig(environment(hub)).memberRoleName).toBe('enforcer');
   expect(environment({ MemberRoleName: 'enforcer' })).not.toHaveProperty('MEMBER_ROLE_NAME');
+});
+
+test('a hub puts notices in its members where that is asked for, and another stack has no such setting', () => {
+  const hub = { OrganizationId: 'o-a1b2c3d4e5' };
+
+  expect(readConfig(environment({ ...hub, NoticesInMembers: 'true' })).noticesInMembers).toBe(true);
+  expect(readConfig(environment(hub)).noticesInMembers).toBe(false);
+  expect(environment({ NoticesInMembers: 'true' })).not.toHaveProperty('NOTICES_IN_MEMBERS');
 });

@@ -33,7 +33,7 @@ describe('OrganizationId', () => {
 
 describe('A stack that is no hub', () => {
   test('has nothing of a hub, whatever its other parameters say', () => {
-    const others = { MemberRoleName: 'another', OrganizationBusName: 'another' };
+    const others = { MemberRoleName: 'another', OrganizationBusName: 'another', NoticesInMembers: 'true' };
 
     expect(exampleStack(template, others)).toMatchObject({
       resources: stack.resources,

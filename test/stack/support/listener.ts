@@ -13,6 +13,7 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { eventBridge, sns, sqs } from './clients.ts';
+import type { Place } from './members.ts';
 
 /** A queue of a test's own, that something puts messages into. */
 export interface Listener {
@@ -21,16 +22,26 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Hears the events of the default bus that a rule of this pattern lets through, as a team would hook to them. */
-export async function listenToBus(name: string, pattern: object): Promise<Listener> {
-  const queue = await makeQueue(name);
-  await eventBridge.send(new PutRuleCommand({ Name: name, EventPattern: JSON.stringify(pattern) }));
-  await eventBridge.send(new PutTargetsCommand({ Rule: name, Targets: [{ Id: 'queue', Arn: queue.arn }] }));
+/**
+ * Hears the events of the default bus that a rule of this pattern lets through, as a team would hook to them.
+ *
+ * @param place whose bus it is, when it is not that of the tests' own account and region
+ */
+export async function listenToBus(
+  name: string,
+  pattern: object,
+  place: Pick<Place, 'eventBridge' | 'sqs'> = { eventBridge, sqs },
+): Promise<Listener> {
+  const queue = await makeQueue(name, place.sqs);
+  await place.eventBridge.send(new PutRuleCommand({ Name: name, EventPattern: JSON.stringify(pattern) }));
+  await place.eventBridge.send(
+    new PutTargetsCommand({ Rule: name, Targets: [{ Id: 'queue', Arn: queue.arn }] }),
+  );
   return {
     heard: async () => queue.receiveAll(),
     async close() {
-      await eventBridge.send(new RemoveTargetsCommand({ Rule: name, Ids: ['queue'] }));
-      await eventBridge.send(new DeleteRuleCommand({ Name: name }));
+      await place.eventBridge.send(new RemoveTargetsCommand({ Rule: name, Ids: ['queue'] }));
+      await place.eventBridge.send(new DeleteRuleCommand({ Name: name }));
       await queue.delete();
     },
   };
@@ -56,11 +67,11 @@ export async function listenToTopic(name: string, topicArn: string): Promise<Lis
   };
 }
 
-async function makeQueue(name: string) {
+async function makeQueue(name: string, by = sqs) {
   const statement = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' };
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { Policy } }));
-  const { Attributes } = await sqs.send(
+  const { QueueUrl } = await by.send(new CreateQueueCommand({ QueueName: name, Attributes: { Policy } }));
+  const { Attributes } = await by.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
   );
   const bodies: string[] = [];
@@ -68,18 +79,18 @@ async function makeQueue(name: string) {
     arn: Attributes?.['QueueArn'] ?? '',
     async receiveAll(): Promise<readonly string[]> {
       for (;;) {
-        const { Messages: messages = [] } = await sqs.send(
+        const { Messages: messages = [] } = await by.send(
           new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
         );
         if (messages.length === 0) return bodies;
         for (const { Body = '', ReceiptHandle } of messages) {
           bodies.push(Body);
-          await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+          await by.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
         }
       }
     },
     async delete() {
-      await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+      await by.send(new DeleteQueueCommand({ QueueUrl }));
     },
   };
 }

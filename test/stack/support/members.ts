@@ -9,6 +9,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../../../src/local/aws/paths.ts';
@@ -25,6 +27,8 @@ export interface Place {
   readonly ec2: EC2Client;
   readonly eventBridge: EventBridgeClient;
   readonly cloudFormation: CloudFormationClient;
+  readonly iam: IAMClient;
+  readonly sqs: SQSClient;
 }
 
 /** An account is known by its access key. */
@@ -40,6 +44,8 @@ export function placeOf(account: string, region: string): Place {
     ec2: new EC2Client({ ...settings, endpoint: localAws.ec2 }),
     eventBridge: new EventBridgeClient(settings),
     cloudFormation: new CloudFormationClient(settings),
+    iam: new IAMClient(settings),
+    sqs: new SQSClient(settings),
   };
 }
 

@@ -22,14 +22,18 @@ const named = (roleArn: string) => ({
   PolicyName: 'enforcement',
 });
 
-/** The policy that the roles of both functions share, as one of them has it. */
-export async function rolePolicy(roleArn: string): Promise<Policy> {
-  const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand(named(roleArn)));
+/**
+ * The policy that the roles of both functions share, as one of them has it; and that of a member's role.
+ *
+ * @param by client of the role's account, when it is another
+ */
+export async function rolePolicy(roleArn: string, by = iam): Promise<Policy> {
+  const { PolicyDocument = '' } = await by.send(new GetRolePolicyCommand(named(roleArn)));
   return parse(decodeURIComponent(PolicyDocument));
 }
 
-export async function putRolePolicy(roleArn: string, policy: Policy): Promise<void> {
-  await iam.send(new PutRolePolicyCommand({ ...named(roleArn), PolicyDocument: JSON.stringify(policy) }));
+export async function putRolePolicy(roleArn: string, policy: Policy, by = iam): Promise<void> {
+  await by.send(new PutRolePolicyCommand({ ...named(roleArn), PolicyDocument: JSON.stringify(policy) }));
 }
 
 /** Takes away all that the function's own policy allows: EventBridge may not invoke it. */
