@@ -1,4 +1,4 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeInstances } from '../../src/enforcer/write-second-look.ts';
 import { account as hubAccount, region } from './setup/environment.ts';
@@ -8,7 +8,9 @@ import { fatesOf, soon } from './support/fates.ts';
 import { percentile, publish } from './support/figures.ts';
 import { logLines } from './support/function-log.ts';
 import { launchWithSdk, type Wanted } from './support/launches.ts';
+import { listenToTopic } from './support/listener.ts';
 import { joinHub, leaveHub, moveRole, organizationId, placeOf, type Place } from './support/members.ts';
+import { shutFunction } from './support/policies.ts';
 import { deploy, remove, type Outputs } from './support/stack.ts';
 import { deliverStarts, withoutDelay } from './support/starts.ts';
 import { deliverTo, eventOf, person } from './support/trail.ts';
@@ -183,4 +185,21 @@ test('The events of an account outside the organization do not arrive', async ()
   await expect.poll(async () => linesOf(inside.instanceIds), soon).toHaveLength(1);
   expect(await linesOf(outside.instanceIds)).toEqual([]);
   expect(await fatesOf(outside.instanceIds, stranger.ec2)).toEqual(['alive']);
+});
+
+// The last: nothing is delivered any more.
+test("What EventBridge can neither deliver from the members' bus nor keep rings, of launches and of starts", async () => {
+  const topic = await listenToTopic('alarms-of-the-hub', hub.NotificationTopicArn);
+  const rang = async () => new Set((await topic.heard()).flatMap((text) => /Lost\w+Alarm/.exec(text) ?? []));
+  for (const QueueUrl of [hub.DeadLetterQueueUrl, hub.SecondLookQueueUrl])
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: '' } }));
+  await shutFunction(hub.FunctionName);
+
+  const { instanceIds } = await launchIn(there);
+  await deliverStarts(instanceIds, there.eventBridge);
+
+  await expect
+    .poll(rang, { ...soon, timeout: 60_000 })
+    .toEqual(new Set(['LostMemberEventsAlarm', 'LostMemberStartsAlarm']));
+  await topic.close();
 });

@@ -56,4 +56,7 @@ def give_up(target: dict, rule: dict, event: dict) -> str:
 
 
 def count(rule: dict, metric: str) -> None:
-    cloudwatch.record_metric("AWS/Events", metric, 1, "Count", {"RuleName": rule["Name"]})
+    """By the rule's name alone on the default bus, and by both names on another."""
+    bus = rule.get("EventBusName") or "default"
+    of_bus = {} if bus == "default" else {"EventBusName": bus}
+    cloudwatch.record_metric("AWS/Events", metric, 1, "Count", {**of_bus, "RuleName": rule["Name"]})
