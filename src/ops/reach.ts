@@ -7,6 +7,7 @@ import { homeOf } from '../functions/home.ts';
 import type { Connection } from './aws/connection.ts';
 import { readFailure } from './aws/failure.ts';
 import type { CommandContext } from './command-context.ts';
+import { isHub } from './hub-parts.ts';
 import { reportOnly, type Sight } from './instance-now.ts';
 import type { Stack } from './stack.ts';
 
@@ -23,12 +24,11 @@ export interface Reach {
 /** Asks STS who the caller is only when something is of another account or region. */
 export function createReach({ connection, elsewhere }: CommandContext, stack: Stack): Reach {
   const home = homeOf(stack.outputs.FunctionArn);
-  const isHub = (stack.parameters['OrganizationId'] ?? '') !== '';
   const connectionTo = async (place: Home): Promise<Connection | undefined> =>
     isForeign(place, home) ? (await elsewhere()).connectionTo(place) : connection;
   const fleets = new Map<string, InstanceFleet>();
   return {
-    placeOf: (source) => settledIn(source, home, isHub),
+    placeOf: (source) => settledIn(source, home, isHub(stack)),
     connectionTo,
     async fleetIn(place) {
       const key = keyOf(place);

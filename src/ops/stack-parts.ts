@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { OpsError } from './errors.ts';
+import { hubParts, type HubParts } from './hub-parts.ts';
 import { placeOf } from './place.ts';
 import type { Stack } from './stack.ts';
 
@@ -27,11 +28,8 @@ export interface StackParts {
   readonly launches: FunctionParts;
   /** Undefined in a stack of an older template. */
   readonly secondLook: SecondLookParts | undefined;
-  /**
-   * What the ARNs of the rules on a hub's own bus begin with; undefined of a stack that is no hub.
-   * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
-   */
-  readonly memberRules: string | undefined;
+  /** Undefined in a stack that is no hub. */
+  readonly hub: HubParts | undefined;
 }
 
 /** All of them, where there is one. */
@@ -44,7 +42,7 @@ const SecondLookOutputs = v.object({
 });
 
 export function stackParts(stack: Stack): StackParts {
-  const { FunctionName, FunctionArn, RuleName, RuleArn, RoleArn, OrganizationBusArn } = stack.outputs;
+  const { FunctionName, FunctionArn, RuleName, RuleArn, RoleArn } = stack.outputs;
   return {
     launches: {
       functionName: FunctionName,
@@ -55,7 +53,7 @@ export function stackParts(stack: Stack): StackParts {
       roleArn: RoleArn,
     },
     secondLook: secondLookParts(stack),
-    memberRules: OrganizationBusArn && `${OrganizationBusArn.replace(':event-bus/', ':rule/')}/`,
+    hub: hubParts(stack),
   };
 }
 

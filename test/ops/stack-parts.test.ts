@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { secondLookOf, stackParts } from '../../src/ops/stack-parts.ts';
-import { secondLookOutputs, stackWith } from '../support/ops-stack.ts';
+import { hubOutputs, hubParameters, secondLookOutputs, stackWith } from '../support/ops-stack.ts';
 
 test('both functions are found by the outputs, each with its rule and role', () => {
   expect(stackParts(stackWith(secondLookOutputs))).toEqual({
@@ -23,16 +23,16 @@ test('both functions are found by the outputs, each with its rule and role', () 
       queueArn: 'arn:aws:sqs:eu-west-1:111122223333:second-looks',
       mappingId: secondLookOutputs.SecondLookMappingId,
     },
-    memberRules: undefined,
+    hub: undefined,
   });
 });
 
-test("the rules of a hub for its members are known by the hub's bus", () => {
-  const OrganizationBusArn = 'arn:aws-cn:events:cn-north-1:111122223333:event-bus/name-tag-enforcer';
-
-  expect(stackParts(stackWith({ OrganizationBusArn })).memberRules).toBe(
-    'arn:aws-cn:events:cn-north-1:111122223333:rule/name-tag-enforcer/',
-  );
+test('a hub has its bus for members, and the rules on it', () => {
+  expect(stackParts(stackWith(hubOutputs, hubParameters)).hub).toMatchObject({
+    bus: { name: 'name-tag-enforcer' },
+    launches: { name: 'enforcer-MemberLaunchRule-1', arn: hubOutputs.MemberLaunchRuleArn },
+    starts: { name: 'enforcer-MemberStartRule-1', arn: hubOutputs.MemberStartRuleArn },
+  });
 });
 
 test('a stack of an older template has no second look, and a command that needs it says what to do', () => {

@@ -17,7 +17,7 @@ export const owner = {
     ruleArn: 'arn:aws:events:eu-west-1:111122223333:rule/StartRule',
     queueArn: 'arn:aws:sqs:eu-west-1:111122223333:SecondLookQueue',
   },
-  memberRules: undefined,
+  hub: undefined,
 } as const satisfies Owner;
 
 /** The error of a launch with one instance that is protected. */

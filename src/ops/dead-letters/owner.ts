@@ -1,3 +1,4 @@
+import type { HubParts } from '../hub-parts.ts';
 import type { Recipient } from './letter.ts';
 
 /** Whose messages the queue is for: the parts of the stack that messages name. */
@@ -5,8 +6,8 @@ export interface Owner {
   readonly launches: Sender;
   /** Undefined in a stack of an older template. */
   readonly secondLook: (Sender & { readonly queueArn: string }) | undefined;
-  /** What the ARNs of the rules begin with that take the events of members; undefined of a stack that is no hub. */
-  readonly memberRules: string | undefined;
+  /** The rules that take the events of members; undefined of a stack that is no hub. */
+  readonly hub: Pick<HubParts, 'launches' | 'starts'> | undefined;
 }
 
 interface Sender {
@@ -23,21 +24,11 @@ export function recipientOfFunction(
   return functionArn === secondLook?.functionArn ? 'second-look' : undefined;
 }
 
-/**
- * Which function an event was on its way to; undefined for a rule of others. A rule on the bus for members has a name that
- * only CloudFormation knows; what it is for, its target tells.
- *
- * @param targetArn what the rule could not deliver to
- */
+/** Which function an event was on its way to; undefined for a rule of others. */
 export function recipientOfRule(
-  { launches, secondLook, memberRules }: Owner,
+  { launches, secondLook, hub }: Owner,
   ruleArn: string,
-  targetArn: string | undefined,
 ): Recipient | undefined {
-  if (ruleArn === launches.ruleArn) return 'launches';
-  if (ruleArn === secondLook?.ruleArn) return 'second-look';
-  if (targetArn === undefined || memberRules === undefined || !ruleArn.startsWith(memberRules))
-    return undefined;
-  if (targetArn === launches.functionArn) return 'launches';
-  return targetArn === secondLook?.queueArn ? 'second-look' : undefined;
+  if (ruleArn === launches.ruleArn || ruleArn === hub?.launches.arn) return 'launches';
+  return ruleArn === secondLook?.ruleArn || ruleArn === hub?.starts.arn ? 'second-look' : undefined;
 }

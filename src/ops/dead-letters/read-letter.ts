@@ -35,7 +35,6 @@ const InvocationRecord = v.object({
  */
 const UndeliveredAttributes = v.object({
   RULE_ARN: v.string(),
-  TARGET_ARN: informs,
   ERROR_CODE: v.fallback(v.string(), 'UNKNOWN'),
   ERROR_MESSAGE: informs,
   EXHAUSTED_RETRY_CONDITION: informs,
@@ -79,9 +78,9 @@ export function readLetter(message: QueueMessage, owner: Owner): Letter {
 
   const undelivered = v.safeParse(UndeliveredAttributes, attributes);
   if (undelivered.success) {
-    const { RULE_ARN, TARGET_ARN, ERROR_CODE, ERROR_MESSAGE, EXHAUSTED_RETRY_CONDITION, RETRY_ATTEMPTS } =
+    const { RULE_ARN, ERROR_CODE, ERROR_MESSAGE, EXHAUSTED_RETRY_CONDITION, RETRY_ATTEMPTS } =
       undelivered.output;
-    const recipient = recipientOfRule(owner, RULE_ARN, TARGET_ARN);
+    const recipient = recipientOfRule(owner, RULE_ARN);
     if (recipient === undefined) return foreign(`an event of another rule: ${RULE_ARN}`);
     const origin: Origin = {
       from: 'rule',

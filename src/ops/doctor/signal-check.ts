@@ -1,6 +1,7 @@
 import type { Connection } from '../aws/connection.ts';
 import { createMonitoring } from '../aws/cloudwatch.ts';
 import { formatSince } from '../age.ts';
+import type { MemberRule } from '../hub-parts.ts';
 import type { Stack } from '../stack.ts';
 import { stackParts } from '../stack-parts.ts';
 import { ok, warn, type Check, type CheckResult } from './check.ts';
@@ -16,20 +17,28 @@ export interface SignalsSeen {
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  */
 export function signalChecks(connection: Connection, stack: Stack): Check[] {
-  const { launches, secondLook } = stackParts(stack);
+  const { launches, secondLook, hub } = stackParts(stack);
   if (secondLook === undefined) return [];
   const monitoring = createMonitoring(connection);
-  const lastSeen = async (RuleName: string): Promise<number | undefined> => {
-    const metric = { namespace: 'AWS/Events', name: 'Invocations', dimensions: { RuleName } };
+  const lastOf = async (dimensions: Readonly<Record<string, string>>): Promise<number | undefined> => {
+    const metric = { namespace: 'AWS/Events', name: 'Invocations', dimensions };
     return (await monitoring.lastHourWith(metric, Date.now()))?.at;
+  };
+  /** By the stack's own rule, or by that for members, whose bus is a dimension too. */
+  const lastSeen = async (RuleName: string, memberRule?: MemberRule): Promise<number | undefined> => {
+    const [own, ofMembers] = await Promise.all([
+      lastOf({ RuleName }),
+      hub && memberRule && lastOf({ EventBusName: hub.bus.name, RuleName: memberRule.name }),
+    ]);
+    return own === undefined || ofMembers === undefined ? (own ?? ofMembers) : Math.max(own, ofMembers);
   };
   return [
     {
       name: 'Launch events and starts arrive',
       async look() {
         const [launched, started] = await Promise.all([
-          lastSeen(launches.ruleName),
-          lastSeen(secondLook.ruleName),
+          lastSeen(launches.ruleName, hub?.launches),
+          lastSeen(secondLook.ruleName, hub?.starts),
         ]);
         return judgeSignals({ launches: launched, starts: started }, expectsTrail(stack));
       },

@@ -228,40 +228,36 @@ describe('a message of the second look', () => {
 });
 
 describe('an event of a member that could not be delivered', () => {
-  const memberRules = 'arn:aws:events:eu-west-1:111122223333:rule/name-tag-enforcer/';
-  const of = (TARGET_ARN: string, RULE_ARN = `${memberRules}enforcer-MemberRule-1A2B3C`) => ({
-    ...undeliveredAttributes,
-    RULE_ARN,
-    TARGET_ARN,
-  });
-  const read = (body: unknown, attributes: Record<string, string>) =>
-    readLetter(queueMessage(body, attributes), { ...owner, memberRules });
+  const rules = 'arn:aws:events:eu-west-1:111122223333:rule/name-tag-enforcer';
+  const hub = {
+    launches: { name: 'MemberLaunchRule', arn: `${rules}/MemberLaunchRule` },
+    starts: { name: 'MemberStartRule', arn: `${rules}/MemberStartRule` },
+  };
 
   test.each([
-    ['launches', owner.launches.functionArn, launchEvent()],
-    ['second-look', owner.secondLook.queueArn, startOf({ account: '999988887777' })],
-  ])('is for what its rule could not deliver to: %s', (recipient, target, event) => {
-    expect(read(event, of(target))).toMatchObject({
+    ['launches', hub.launches.arn, launchEvent()],
+    ['second-look', hub.starts.arn, startOf({ account: '999988887777' })],
+  ])('is for the function that its rule leads to: %s', (recipient, rule, event) => {
+    expect(
+      readLetter(queueMessage(event, { ...undeliveredAttributes, RULE_ARN: rule }), { ...owner, hub }),
+    ).toMatchObject({
       kind: 'dead-letter',
       recipient,
       origin: { from: 'rule' },
     });
   });
 
-  test.each([
-    [
-      'of a rule on another bus',
-      of(owner.launches.functionArn, 'arn:aws:events:eu-west-1:111122223333:rule/other/r'),
-    ],
-    ['of a rule with another target', of('arn:aws:lambda:eu-west-1:111122223333:function:Other')],
-  ])('is foreign when it is %s', (_, attributes) => {
-    expect(read(launchEvent(), attributes).kind).toBe('foreign');
+  test('is foreign when it is of another rule on the bus', () => {
+    const attributes = { ...undeliveredAttributes, RULE_ARN: `${rules}/Other` };
+    const message = queueMessage(launchEvent(), attributes);
+
+    expect(readLetter(message, { ...owner, hub }).kind).toBe('foreign');
   });
 
   test('is foreign to a stack that is no hub', () => {
-    expect(readLetter(queueMessage(launchEvent(), of(owner.launches.functionArn)), owner).kind).toBe(
-      'foreign',
-    );
+    const attributes = { ...undeliveredAttributes, RULE_ARN: hub.launches.arn };
+
+    expect(readLetter(queueMessage(launchEvent(), attributes), owner).kind).toBe('foreign');
   });
 });
 

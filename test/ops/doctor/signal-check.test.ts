@@ -1,7 +1,9 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { describe, expect, test } from 'vitest';
-import { expectsTrail, judgeSignals } from '../../../src/ops/doctor/signal-check.ts';
+import { expectsTrail, judgeSignals, signalChecks } from '../../../src/ops/doctor/signal-check.ts';
 import { withoutTrail } from '../../../src/ops/doctor/trail-check.ts';
-import { stackWith } from '../../support/ops-stack.ts';
+import { mockClient } from '../../support/mock-client.ts';
+import { hubOutputs, hubParameters, secondLookOutputs, stackWith } from '../../support/ops-stack.ts';
 
 const lately = Date.now() - 60_000;
 
@@ -43,4 +45,23 @@ test.each([
 
 test('a trail that is missing on purpose is no fault', () => {
   expect(withoutTrail({ status: 'fail', found: 'None logs' })).toMatchObject({ status: 'ok' });
+});
+
+const ofMembers = (RuleName: string) => [
+  { Name: 'EventBusName', Value: 'name-tag-enforcer' },
+  { Name: 'RuleName', Value: RuleName },
+];
+const look = async (outputs: object, parameters = {}) =>
+  signalChecks({ region: 'eu-west-1' }, stackWith(outputs, parameters))[0]?.look();
+
+test('at a hub, signals of members alone are signals', async () => {
+  const cloudWatch = mockClient(CloudWatchClient);
+  cloudWatch.on(GetMetricStatisticsCommand).resolves({});
+  for (const rule of ['enforcer-MemberLaunchRule-1', 'enforcer-MemberStartRule-1']) {
+    cloudWatch
+      .on(GetMetricStatisticsCommand, { Dimensions: ofMembers(rule) })
+      .resolves({ Datapoints: [{ Timestamp: new Date(lately), Sum: 1 }] });
+  }
+  expect(await look({ ...secondLookOutputs, ...hubOutputs }, hubParameters)).toMatchObject({ status: 'ok' });
+  expect(await look(secondLookOutputs)).toMatchObject({ status: 'warn' });
 });
