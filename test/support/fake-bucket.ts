@@ -28,7 +28,7 @@ export function s3Error(status: number, code: string, message: string): AwsAnswe
 }
 
 function list(objects: ReadonlyMap<string, Buffer>, query: URLSearchParams, pageSize: number): AwsAnswer {
-  const after = query.get('continuation-token') ?? '';
+  const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
   const keys = [...objects.keys()]
     .filter((key) => key.startsWith(query.get('prefix') ?? '') && key > after)
     .toSorted();

@@ -5,8 +5,12 @@ import { readFailure } from './failure.ts';
 
 /** Objects of one bucket through the AWS SDK. */
 export interface S3Objects {
-  /** The keys of all objects under a prefix, in S3's order, a page at a time. */
-  list(prefix: string): AsyncGenerator<string, void>;
+  /**
+   * The keys of all objects under a prefix, in S3's order, a page at a time.
+   *
+   * @param after the keys that sort after this one; without it all
+   */
+  list(prefix: string, after?: string): AsyncGenerator<string, void>;
   /** Asks for an object at once; its bytes come as they are read. */
   open(key: string): Promise<AsyncGenerator<Buffer, void>>;
   /** Cuts every connection, those of objects that were opened and not read included. */
@@ -43,11 +47,16 @@ export function createS3Objects(connection: Connection, bucket: string): S3Objec
   };
 
   return {
-    async *list(prefix) {
+    async *list(prefix, after) {
       let page: string | undefined;
       do {
         const answer = await client.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: page }),
+          new ListObjectsV2Command({
+            Bucket: bucket,
+            Prefix: prefix,
+            StartAfter: after,
+            ContinuationToken: page,
+          }),
         );
         for (const { Key } of answer.Contents ?? []) if (Key !== undefined) yield Key;
         page = answer.NextContinuationToken;

@@ -1,16 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pMapIterable } from 'p-map';
 import type { Connection } from '../aws/connection.ts';
 import { OpsError } from '../errors.ts';
-
-/** One log file, wherever it lies. */
-export interface LogFile {
-  readonly name: string;
-  /** Its bytes. Failures come out of the iteration. */
-  readonly bytes: AsyncIterable<Buffer>;
-}
+import { isLogFileName, type LogFile } from './log-file.ts';
+import { parseS3Address, s3LogFiles } from './s3-log-files.ts';
 
 /**
  * The log files of all sources, one source after the other.
@@ -27,7 +21,7 @@ export async function* logFiles(
     let found = false;
     for await (const file of address === undefined
       ? localLogFiles(source)
-      : s3LogFiles(address, connection)) {
+      : s3LogFiles(address.bucket, (objects) => objects.list(address.prefix), connection)) {
       found = true;
       yield file;
     }
@@ -37,16 +31,6 @@ export async function* logFiles(
 
 /** Bytes that are read at a time. */
 const CHUNK = 64 * 1024;
-
-/** What counts as a log file within a folder or under a prefix; a file that is named itself may have any name. */
-const logFileName = /\.json(\.gz)?$/i;
-
-/** CloudTrail's digest files prove that the log files beside them were not changed. They hold no records. */
-const digest = /(^|\/)CloudTrail-Digest\//;
-
-function isLogFileName(name: string): boolean {
-  return logFileName.test(name) && !digest.test(name.replaceAll('\\', '/'));
-}
 
 /**
  * The log files of a path: the file itself, or those of a folder and the folders in it, by name.
@@ -99,68 +83,4 @@ function hasErrorCode(error: unknown, ...codes: readonly string[]): boolean {
   return (
     error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code)
   );
-}
-
-/**
- * Objects that are asked for before their turn. CloudTrail writes many small ones, so that waiting for each would take
- * longer than reading it; their bytes stay with S3 until then.
- */
-const AHEAD = 8;
-
-const address = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s;
-
-interface S3Address {
-  readonly bucket: string;
-  /** What the keys begin with; empty for the whole bucket. */
-  readonly prefix: string;
-}
-
-/**
- * Reads `s3://bucket/prefix`; undefined for what does not begin with `s3://`.
- *
- * @throws OpsError when no bucket can have this name
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
- */
-function parseS3Address(text: string): S3Address | undefined {
-  if (!/^s3:\/\//i.test(text)) return undefined;
-  const [, bucket, prefix = ''] = address.exec(text) ?? [];
-  if (bucket !== undefined) return { bucket, prefix };
-  throw new OpsError(`Expected s3://bucket/prefix with the name of a bucket, found \`${text}\`.`);
-}
-
-/**
- * The log files under a prefix, in S3's order, which for CloudTrail's keys is account, region and time.
- *
- * @throws OpsError when there is no such bucket; the SDK's own error when it cannot be listed
- */
-async function* s3LogFiles(
-  { bucket, prefix }: S3Address,
-  connection: Connection,
-): AsyncGenerator<LogFile, void> {
-  // Who replays local files does not wait for the SDK.
-  const { createS3Objects } = await import('../aws/s3-objects.ts');
-  const objects = createS3Objects(connection, bucket);
-  const keys = filter(objects.list(prefix), isLogFileName);
-  const open = async (key: string): Promise<LogFile> => {
-    const opening = objects.open(key);
-    // A failure comes out when the bytes are read, in the file's turn.
-    await opening.catch(() => {});
-    return { name: `s3://${bucket}/${key}`, bytes: readWhenOpen(opening) };
-  };
-  try {
-    yield* pMapIterable(keys, open, { concurrency: AHEAD });
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'NoSuchBucket') throw error;
-    throw new OpsError(`Found no bucket \`${bucket}\`. See whether its name is right.`, { cause: error });
-  } finally {
-    objects.close();
-  }
-}
-
-async function* readWhenOpen(opening: Promise<AsyncIterable<Buffer>>): AsyncGenerator<Buffer, void> {
-  yield* await opening;
-}
-
-async function* filter<T>(items: AsyncIterable<T>, passes: (item: T) => boolean): AsyncGenerator<T, void> {
-  for await (const item of items) if (passes(item)) yield item;
 }

@@ -15,8 +15,9 @@ const terminated = parts.slice(0, 1);
  * What the enforcer would have done, for who decides whether to switch it on: how much, when, to whom.
  *
  * @param only what the launches were chosen by, as the command line says it; empty for all
+ * @param missing what is known to be missing, as a sentence
  */
-export function replayReport(totals: Totals, only: string): Report {
+export function replayReport(totals: Totals, only: string, missing?: string): Report {
   const { all, byLauncher, byAccount, byRegion, byDay, byReason, damagedFiles, damagedRecords } = totals;
   return {
     title: 'What the enforcer would have done',
@@ -33,6 +34,7 @@ export function replayReport(totals: Totals, only: string): Report {
       ...(all.unknown > 0
         ? [`${counted(all.unknown, 'instance')} at least are not listed in their record, and in no plot.`]
         : []),
+      ...(missing === undefined ? [] : [missing]),
     ],
     figures: [
       { value: all.terminate, label: 'instances would be terminated', tone: 'alarm' },

@@ -2,7 +2,7 @@ import { readFailure } from '../aws/failure.ts';
 import { isRunInstances, judgeRecord, type JudgedRecord } from './judge-record.ts';
 import type { LaunchFilter } from './launch-filter.ts';
 import { LogFileError } from './log-file-content.ts';
-import type { LogFile } from './log-files.ts';
+import type { LogFile } from './log-file.ts';
 import { readRecords, type LogRecord } from './read-records.ts';
 import { emptyTotals, tally, type Totals } from './totals.ts';
 

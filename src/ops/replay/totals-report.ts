@@ -1,5 +1,6 @@
 import { counted } from '../counted.ts';
 import type { Output } from '../output.ts';
+import type { MembersRead } from './members-read.ts';
 import type { Tally, Totals } from './totals.ts';
 
 /** What it took. */
@@ -21,7 +22,7 @@ export function effortSince(started: number, records: number): Effort {
 }
 
 /** The totals for a program: the last line of the output. */
-export function totalsDocument(totals: Totals, effort: Effort): object {
+export function totalsDocument(totals: Totals, effort: Effort, read?: MembersRead): object {
   return {
     kind: 'totals',
     files: totals.files,
@@ -34,6 +35,10 @@ export function totalsDocument(totals: Totals, effort: Effort): object {
     byAccount: Object.fromEntries(totals.byAccount),
     byRegion: Object.fromEntries(totals.byRegion),
     byDay: Object.fromEntries(totals.byDay),
+    ...(read !== undefined && {
+      members: read.members.length,
+      membersWithoutFiles: read.withoutFiles.map(({ account, region }) => ({ account, region })),
+    }),
     ...effort,
   };
 }

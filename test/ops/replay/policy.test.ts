@@ -26,6 +26,9 @@ const may = async (request: Request) =>
 
 const bucket = 'arn:aws:s3:::trail';
 const key = `arn:aws:kms:${region}:${account}:key/0b7ee1c6-8a4d-4c6b-9a51-6d2f4b1c7e30`;
+const cloudFormation = `arn:aws:cloudformation:${region}:${account}`;
+const hub = `${cloudFormation}:stack/ec2-name-tag-enforcer/1`;
+const stackSet = `${cloudFormation}:stackset/name-tag-enforcer-members:1`;
 const byS3 = { 'kms:ViaService': `s3.${region}.amazonaws.com` };
 
 describe('the policy of replay in docs/iam', () => {
@@ -33,6 +36,8 @@ describe('the policy of replay in docs/iam', () => {
     ['list the bucket', { action: 's3:ListBucket', resource: bucket }],
     ['read its objects', { action: 's3:GetObject', resource: `${bucket}/AWSLogs/1.json.gz` }],
     ['decrypt a trail\u2019s files', { action: 'kms:Decrypt', resource: key, context: byS3 }],
+    ['read the parameters of the hub', { action: 'cloudformation:DescribeStacks', resource: hub }],
+    ['list the members', { action: 'cloudformation:ListStackInstances', resource: stackSet }],
   ])('lets one %s', async (_, request) => {
     expect(await may(request)).toBe(true);
   });
@@ -41,15 +46,26 @@ describe('the policy of replay in docs/iam', () => {
     ['list another bucket', { action: 's3:ListBucket', resource: `${bucket}-2` }],
     ['read another bucket\u2019s objects', { action: 's3:GetObject', resource: `${bucket}-2/1.json.gz` }],
     ['decrypt anything but objects of S3', { action: 'kms:Decrypt', resource: key }],
+    [
+      'read another stack',
+      { action: 'cloudformation:DescribeStacks', resource: `${cloudFormation}:stack/payroll/1` },
+    ],
+    [
+      'list the stacks of another stack set',
+      { action: 'cloudformation:ListStackInstances', resource: `${cloudFormation}:stackset/payroll:1` },
+    ],
   ])('does not let one %s', async (_, request) => {
     expect(await may(request)).toBe(false);
   });
 
-  test('lets one do nothing else to the bucket, its objects or a key', async () => {
-    const calls = await Promise.all(['s3', 'kms'].map(everyCall));
+  test('lets one do nothing else to the bucket, its objects, a key, the hub or the stack set', async () => {
+    const calls = await Promise.all(['s3', 'kms', 'cloudformation'].map(everyCall));
     const onTrail = calls.flat().map(({ action, resource }) => ({
       action,
-      resource: resource.replace(/^arn:aws:s3:::example/, bucket),
+      resource: resource
+        .replace(/^arn:aws:s3:::example/, bucket)
+        .replace(/:stack\/example.*/, ':stack/ec2-name-tag-enforcer/1')
+        .replace(/:stackset\/example.*/, ':stackset/name-tag-enforcer-members:1'),
       context: byS3,
     }));
 
@@ -57,6 +73,12 @@ describe('the policy of replay in docs/iam', () => {
       onTrail.map(async (request) => ((await may(request)) ? request.action : [])),
     );
 
-    expect([...new Set(allowed.flat())].toSorted()).toEqual(['kms:Decrypt', 's3:GetObject', 's3:ListBucket']);
+    expect([...new Set(allowed.flat())].toSorted()).toEqual([
+      'cloudformation:DescribeStacks',
+      'cloudformation:ListStackInstances',
+      'kms:Decrypt',
+      's3:GetObject',
+      's3:ListBucket',
+    ]);
   });
 });
