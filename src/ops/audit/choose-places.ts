@@ -17,14 +17,14 @@ interface Wanted {
  * Where to look: at the members that were asked for, or else at regions of the caller's own account.
  *
  * @param members undefined when the audit is not of an organization
- * @throws OpsError when there is no member where one was asked for, or no role to look at it with
+ * @throws OpsError when there is no role to look at a member with
  */
 export async function choosePlaces(
   members: readonly Member[] | undefined,
   wanted: Wanted,
   context: CommandContext,
 ): Promise<readonly ConnectedPlace[]> {
-  if (members !== undefined) return placesOfMembers(chooseMembers(members, wanted), context);
+  if (members !== undefined) return placesOfMembers(members, context);
   if (wanted.account !== undefined)
     throw new OpsError('Expected --account together with --organization, found it alone.');
   const { connection } = context;
@@ -39,19 +39,6 @@ async function chooseRegions(
   if (regions !== undefined) return parseRegions(regions);
   const inventory = createEc2Inventory(connection);
   return allRegions ? inventory.enabledRegions() : [await inventory.region()];
-}
-
-function chooseMembers(members: readonly Member[], { regions, account: accounts }: Wanted): Member[] {
-  const wantedRegions = regions === undefined ? undefined : parseRegions(regions);
-  const chosen = members.filter(
-    ({ account, region }) =>
-      (accounts?.includes(account) ?? true) && (wantedRegions?.includes(region) ?? true),
-  );
-  const without = [...(accounts ?? []), ...(wantedRegions ?? [])].filter(
-    (one) => !chosen.some(({ account, region }) => account === one || region === one),
-  );
-  if (without.length === 0) return chosen;
-  throw new OpsError(`Expected members of the hub in ${without.join(', ')}, found none.`);
 }
 
 async function placesOfMembers(

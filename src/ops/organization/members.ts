@@ -5,6 +5,8 @@ import * as v from 'valibot';
 import type { Connection } from '../aws/connection.ts';
 import type { StackInstance } from '../aws/stack-set.ts';
 import { OpsError } from '../errors.ts';
+import { parseRegions } from '../parse-regions.ts';
+import { chooseMembers } from './choose-members.ts';
 
 /** The name that docs/organization.md gives it. */
 const defaultStackSet = 'name-tag-enforcer-members';
@@ -13,6 +15,8 @@ const OrganizationOptions = v.object({
   organization: v.optional(v.boolean(), false),
   stackSet: v.optional(v.string()),
   members: v.optional(v.string()),
+  account: v.optional(v.array(v.string())),
+  regions: v.optional(v.string()),
 });
 
 /** An account and region whose launches the hub settles. */
@@ -35,7 +39,8 @@ export function addOrganizationOptions(command: Command): Command {
 }
 
 /**
- * The members that a command is about, in order, each once; undefined when it is about the stack alone.
+ * The members that a command is about, in order, each once: all, or those of `--account` and `--regions`. Undefined when it
+ * is about the stack alone.
  *
  * @param options of a command with `addOrganizationOptions`
  * @throws OpsError when they cannot be told, or there are none
@@ -44,14 +49,14 @@ export async function readMembers(
   options: unknown,
   connection: Connection,
 ): Promise<readonly Member[] | undefined> {
-  const { organization, stackSet, members: file } = v.parse(OrganizationOptions, options);
+  const { organization, stackSet, members: file, account, regions } = v.parse(OrganizationOptions, options);
   if (!organization) {
     if (stackSet === undefined && file === undefined) return undefined;
     throw new OpsError('Expected --stack-set and --members together with --organization, found them alone.');
   }
   const members = file === undefined ? await ofStackSet(connection, stackSet) : await ofFile(file);
-  if (members.length > 0) return inOrder(members);
-  throw new OpsError(`Found no member in ${file ?? stackSet ?? defaultStackSet}.`);
+  if (members.length === 0) throw new OpsError(`Found no member in ${file ?? stackSet ?? defaultStackSet}.`);
+  return chooseMembers(inOrder(members), account, regions === undefined ? undefined : parseRegions(regions));
 }
 
 async function ofStackSet(connection: Connection, name = defaultStackSet): Promise<Member[]> {

@@ -2,9 +2,8 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { OpsError } from '../errors.ts';
 import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
+import { organizationOf } from '../hub-parts.ts';
 import { readMembers, type Member } from '../organization/members.ts';
-import { parseRegions } from '../parse-regions.ts';
-import { chooseMembers } from './choose-members.ts';
 import type { LogFile } from './log-file.ts';
 import { logFiles } from './log-files.ts';
 import type { MembersRead } from './members-read.ts';
@@ -15,7 +14,6 @@ import { parseS3Address, type S3Address } from './s3-log-files.ts';
 export interface SourceOptions {
   readonly organization: boolean;
   readonly regions?: string | undefined;
-  readonly account?: readonly string[] | undefined;
   readonly since?: number | undefined;
   readonly until?: number | undefined;
   readonly exempt?: string | undefined;
@@ -40,7 +38,7 @@ export async function openSource(
 ): Promise<ReplaySource> {
   const { args: sources } = command;
   const { connection } = context;
-  const { organization, regions, account, since, until, exempt } = options;
+  const { organization, regions, since, until, exempt } = options;
   if (!organization) {
     // Refuses options that make sense for an organization alone.
     await readMembers(command.opts(), connection);
@@ -58,18 +56,12 @@ export async function openSource(
       'Expected --organization together with --since, since the log files of all time are many: for example --since 30d.',
     );
   }
-  const wanted = regions === undefined ? undefined : parseRegions(regions);
-  const members = chooseMembers((await readMembers(command.opts(), connection)) ?? [], account, wanted);
-  const { name, parameters } = await context.stack();
-  const { OrganizationId: id, ExemptTagKeys: exemptByHub = '' } = parameters;
-  if (!id) {
-    throw new OpsError(
-      `Expected the stack \`${name}\` to be the hub of an organization, found it without OrganizationId. ` +
-        "Name the hub's stack with --stack, and its region with --region.",
-    );
-  }
+  const members = (await readMembers(command.opts(), connection)) ?? [];
+  const hub = await context.stack();
+  const prefixOfAll = `${prefix}AWSLogs/${organizationOf(hub)}/`;
+  const { ExemptTagKeys: exemptByHub = '' } = hub.parameters;
   const withoutFiles: Member[] = [];
-  const trail = { bucket, prefix: `${prefix}AWSLogs/${id}/`, members, since, until };
+  const trail = { bucket, prefix: prefixOfAll, members, since, until };
   return {
     files: organizationLogFiles(trail, connection, withoutFiles),
     exemptTagKeys: parseExemptTagKeys(exempt ?? exemptByHub),

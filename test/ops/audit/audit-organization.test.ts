@@ -142,12 +142,12 @@ describe('audit --organization', () => {
     [
       'no member in an account',
       ['--organization', ...role, '--account', one, '444444444444'],
-      'in 444444444444, found',
+      'members, found 444444444444',
     ],
     [
       'no member in a region',
       ['--organization', ...role, '--regions', 'eu-north-1'],
-      'in eu-north-1, found none',
+      'members, found eu-north-1',
     ],
     ['--all-regions', ['--organization', '--all-regions'], "cannot be used with option '--organization'"],
     ['--account alone', ['--account', one], 'Expected --account together with --organization'],

@@ -119,6 +119,21 @@ describe('The members of a file', () => {
     },
   );
 
+  test('are those of the accounts and regions asked for, each of which has a member', async () => {
+    const file = await fileOf(`${one} eu-west-1\n${one} us-east-1\n${other} us-east-1\n`);
+    const options = { organization: true, members: file };
+
+    expect(
+      await readMembers({ ...options, account: [one], regions: 'us-east-1, eu-west-1' }, connection),
+    ).toMatchObject([{ region: 'eu-west-1' }, { region: 'us-east-1' }]);
+    await expect(readMembers({ ...options, account: ['999988887777'] }, connection)).rejects.toThrow(
+      'found 999988887777',
+    );
+    await expect(readMembers({ ...options, regions: 'Ireland' }, connection)).rejects.toThrow(
+      'found "Ireland"',
+    );
+  });
+
   test('can be read', async () => {
     await expect(readMembers({ organization: true, members: '/no/such/file' }, connection)).rejects.toThrow(
       'Expected --members to be a file that can be read, found ENOENT',

@@ -4,7 +4,6 @@ import type { CommandContext } from '../../command-context.ts';
 import { OpsError } from '../../errors.ts';
 import { hubOf } from '../../hub-parts.ts';
 import { readMembers, type Member } from '../../organization/members.ts';
-import { parseRegions } from '../../parse-regions.ts';
 import { startProgress } from '../../progress.ts';
 import { isFine, printMembers } from './print-members.ts';
 import { lookAtMembers, type MemberResult } from './look-at-members.ts';
@@ -12,7 +11,6 @@ import { lookAtMembers, type MemberResult } from './look-at-members.ts';
 const Options = v.object({
   organization: v.optional(v.boolean(), false),
   account: v.optional(v.array(v.string())),
-  regions: v.optional(v.string()),
   all: v.optional(v.boolean(), false),
   watch: v.optional(v.unknown()),
 });
@@ -36,22 +34,13 @@ export async function membersToLookAt(
   context: CommandContext,
   command: Command,
 ): Promise<readonly Member[] | undefined> {
-  const { organization, account, regions, all, watch } = v.parse(Options, command.opts());
+  const { organization, account, all, watch } = v.parse(Options, command.opts());
   if (!organization && (account !== undefined || all))
     throw new OpsError('Expected --account and --all together with --organization, found them alone.');
   if (organization && watch !== undefined)
     throw new OpsError('Expected --organization without --watch: it invokes the functions for each member.');
   if (organization) hubOf(await context.stack());
-  const members = await readMembers(command.opts(), context.connection);
-  if (members === undefined) return undefined;
-  const wanted = regions === undefined ? undefined : parseRegions(regions);
-  const chosen = members.filter(
-    (member) => (account?.includes(member.account) ?? true) && (wanted?.includes(member.region) ?? true),
-  );
-  if (chosen.length > 0) return chosen;
-  throw new OpsError(
-    `Expected --account and --regions to be of members, found none of ${members.length} to be of them.`,
-  );
+  return readMembers(command.opts(), context.connection);
 }
 
 /** Looks at each member, with progress. */

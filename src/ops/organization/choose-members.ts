@@ -1,12 +1,12 @@
 import { OpsError } from '../errors.ts';
-import type { Member } from '../organization/members.ts';
+import type { Home } from '../../enforcer/launch.ts';
 
 /**
  * The members of these accounts and regions; of all where none are given.
  *
  * @throws OpsError when an account or region is of no member, or none is in both
  */
-export function chooseMembers(
+export function chooseMembers<Member extends Home>(
   members: readonly Member[],
   accounts: readonly string[] | undefined,
   regions: readonly string[] | undefined,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseMembers } from '../../../src/ops/replay/choose-members.ts';
+import { chooseMembers } from '../../../src/ops/organization/choose-members.ts';
 
 const member = (account: string, region: string) => ({ account, region, deployment: undefined });
 const members = [
