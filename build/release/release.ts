@@ -22,7 +22,7 @@ const { output, tag } = new Command('npm run release --')
   .requiredOption('--output <folder>', 'where to; it must be empty or not there yet')
   .option(
     '--tag <tag>',
-    'of this version, for example v1.0.0; without it the notes are those of "Unreleased"',
+    'of this version, for example v1.0.0; without it the notes are those of "Unreleased", if there is such a section',
   )
   .parse()
   .opts<{ output: string; tag?: string }>();
@@ -41,10 +41,9 @@ async function release(folder: string): Promise<void> {
   if (tag !== undefined && tag !== `v${version}`) {
     throw new Error(`Expected the tag v${version}, of the version in package.json, got ${tag}.`);
   }
-  const notes = changelogSection(
-    await readFile(path.join(projectFolder, 'CHANGELOG.md'), 'utf8'),
-    tag === undefined ? 'Unreleased' : version,
-  );
+  const changelog = await readFile(path.join(projectFolder, 'CHANGELOG.md'), 'utf8');
+  const isUnreleased = tag === undefined && /^## \[?Unreleased/m.test(changelog);
+  const notes = changelogSection(changelog, isUnreleased ? 'Unreleased' : version);
   await mkdir(folder, { recursive: true });
   const found = await readdir(folder);
   if (found.length > 0) {
