@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { inspect } from 'node:util';
-import { CommanderError, type Command } from 'commander';
+import { CommanderError, InvalidArgumentError, type Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { defaultStackName } from './command-context.ts';
 import { exitCodes, opsCommand } from './command.ts';
@@ -84,6 +84,7 @@ const program = opsCommand('name-tag-enforcer-ops')
   .option(
     '--role <name>',
     'role that you take on in other accounts of an organization, to look there (not the role of the hub)',
+    readRoleName,
   )
   .option('--stack <name>', 'name of the deployed stack', defaultStackName)
   .option(
@@ -129,4 +130,10 @@ function exitCodeOf(error: unknown): number {
   const text = explainFailure(error) ?? `This is a defect of this tool. ${inspect(error)}`;
   process.stderr.write(`${fitText(harmless(text), lineWidth(process.stderr))}\n`);
   return exitCodes.unknown;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names */
+function readRoleName(text: string): string {
+  if (/^[\w+=,.@/-]{1,576}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected the name of a role, with its path if it has one, and no ARN.');
 }

@@ -1,4 +1,6 @@
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import pMap from 'p-map';
+import { oneAttempt } from '../aws/attempt.ts';
 import { createEc2Fleet } from '../aws/ec2-fleet.ts';
 import type { InstanceFleet } from '../enforcer/fleet.ts';
 import { isForeign, settledIn, type Whereabouts } from '../enforcer/fleets.ts';
@@ -27,13 +29,15 @@ export function createReach({ connection, elsewhere }: CommandContext, stack: St
   const connectionTo = async (place: Home): Promise<Connection | undefined> =>
     isForeign(place, home) ? (await elsewhere()).connectionTo(place) : connection;
   const fleets = new Map<string, InstanceFleet>();
+  // Of all clients: a thousand of their own would be a thousand times as many connections.
+  const requestHandler = new NodeHttpHandler(oneAttempt.requestHandler);
   return {
     placeOf: (source) => settledIn(source, home, isHub(stack)),
     connectionTo,
     async fleetIn(place) {
       const key = keyOf(place);
       const there = await connectionTo(place);
-      const fleet = fleets.get(key) ?? (there && createEc2Fleet(undefined, there));
+      const fleet = fleets.get(key) ?? (there && createEc2Fleet(undefined, { ...there, requestHandler }));
       if (fleet !== undefined) fleets.set(key, fleet);
       return fleet;
     },

@@ -45,6 +45,8 @@ const others: Readonly<Record<keyof typeof own, string>> = {
   auditor: 'arn:aws:iam::444455556666:role/name-tag-enforcer-member',
 };
 
+const withinOrganization = { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5', 'aws:ResourceOrgID': 'o-a1b2c3d4e5' };
+
 type Target = keyof typeof own | 'any';
 const reading: readonly (readonly [string, Target])[] = [
   ['cloudformation:DescribeStacks', 'stack'],
@@ -119,6 +121,7 @@ describe.each<[string, readonly (readonly [string, Target])[]]>([
     'organization',
     [
       ['cloudformation:ListStackInstances', 'stackSet'],
+      ['organizations:ListDelegatedAdministrators', 'any'],
       ['sts:AssumeRole', 'auditor'],
     ],
   ],
@@ -133,7 +136,7 @@ describe.each<[string, readonly (readonly [string, Target])[]]>([
 ])('docs/iam/%s.json', (file, calls) => {
   const policy = v.parse(Json, JSON.parse(readFileSync(`docs/iam/${file}.json`, 'utf8')));
   const may = async (action: string, resource: string) =>
-    isAllowed({ action, resource, identityPolicies: [policy] });
+    isAllowed({ action, resource, context: withinOrganization, identityPolicies: [policy] });
 
   test.each(calls)('allows %s on %s of the stack, and of no other', async (action, target) => {
     const allowed = target === 'any' ? [true] : [true, false];
@@ -202,4 +205,13 @@ describe('docs/iam/dead-letters-review.json', () => {
 
     expect(allowed).toEqual([true, true, false, false, false, false]);
   });
+});
+
+test('docs/iam/organization.json lets no role be taken on in an account outside the organization', async () => {
+  const policy = v.parse(Json, JSON.parse(readFileSync('docs/iam/organization.json', 'utf8')));
+  const context = { ...withinOrganization, 'aws:ResourceOrgID': 'o-d4e5f6a7b8' };
+  const call = { action: 'sts:AssumeRole', resource: own.auditor, identityPolicies: [policy] };
+
+  expect(await isAllowed({ ...call, context })).toBe(false);
+  expect(await isAllowed({ ...call, context: withinOrganization })).toBe(true);
 });

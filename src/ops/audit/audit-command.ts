@@ -81,7 +81,7 @@ async function run(context: CommandContext, command: Command): Promise<CommandRe
     throw new OpsError('Expected --yes together with --send, found it alone.');
   const reportFile = await readReportFile(command.opts(), output);
   const exemptTagKeys = await readExemptTagKeys(options, context);
-  const members = await readMembers(command.opts(), connection);
+  const members = await readMembers(command.optsWithGlobals(), connection);
   const places = await choosePlaces(members, options, context);
   const stack = options.send ? await context.stack() : undefined;
   if (stack !== undefined) checkPlaces(stack, places);

@@ -51,7 +51,7 @@ async function placesOfMembers(
     if (connection !== undefined) return { account, region, connection };
     throw new OpsError(
       `Expected --role to name a role that you may take on in ${account} and every other account, such as ` +
-        "SecurityAudit or OrganizationAccountAccessRole, found none. A member's own role lets the hub's functions in alone.",
+        "SecurityAudit, found none. A member's own role lets the hub's functions in alone.",
     );
   });
 }

@@ -8,6 +8,7 @@ import type { LaunchSource } from '../../enforcer/launch.ts';
 import type { OutgoingMessage } from '../../enforcer/queue.ts';
 import { waiting, writeInstances } from '../../enforcer/write-second-look.ts';
 import { OpsError } from '../errors.ts';
+import { isHub } from '../hub-parts.ts';
 import { placeOf } from '../place.ts';
 import type { Stack } from '../stack.ts';
 import { secondLookOf } from '../stack-parts.ts';
@@ -70,12 +71,11 @@ export function sendingMessages(
 export function checkPlaces(stack: Stack, places: readonly AuditedPlace[]): void {
   secondLookOf(stack);
   const own = placeOf(stack);
-  const { OrganizationId = '' } = stack.parameters;
   const others = places.filter(
     ({ account = own.account, region }) => account !== own.account || region !== own.region,
   );
   const ofMembers = others.filter(({ account }) => account !== undefined);
-  if (ofMembers.length > 0 && OrganizationId === '') {
+  if (ofMembers.length > 0 && !isHub(stack)) {
     throw new OpsError(
       `Expected a hub for --send with --organization, found the stack \`${stack.name}\` without OrganizationId: it looks ` +
         `at instances of ${own.account} ${own.region} alone.`,

@@ -1,6 +1,8 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Home } from '../../enforcer/launch.ts';
 import { OpsError } from '../errors.ts';
+import { explainFailure } from '../explain-failure.ts';
+import { readFailure } from './failure.ts';
 import { clientSettings, type Connection, type SessionCredentials } from './connection.ts';
 import { readCallerArn } from './sts-caller.ts';
 
@@ -18,6 +20,9 @@ export interface Elsewhere {
 /** Milliseconds before its end from which on a session is not used. */
 const KEPT_BACK = 60_000;
 
+/** Milliseconds for which a role that refused is not asked for again: each region of the account would. */
+const REFUSED_FOR = 60_000;
+
 /**
  * @param roleName role that the caller may take on in each account; undefined when the caller named none
  * @throws the SDK's error when the caller has no credentials
@@ -32,9 +37,11 @@ export async function createElsewhere(
 
   async function assume(account: string): Promise<SessionCredentials> {
     const RoleArn = `arn:${partition}:iam::${account}:role/${roleName}`;
-    const { Credentials } = await sts.send(
-      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'name-tag-enforcer-ops' }),
-    );
+    const { Credentials } = await sts
+      .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'name-tag-enforcer-ops' }))
+      .catch((error: unknown) => {
+        throw ofCaller(error) ?? error;
+      });
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
     if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
       throw new OpsError(`Expected STS to give credentials of ${RoleArn}, found some of it missing.`);
@@ -49,10 +56,15 @@ export async function createElsewhere(
   async function sessionIn(account: string): Promise<SessionCredentials> {
     const held = sessions.get(account);
     if (held !== undefined && Date.now() < held.usableUntil) return held.opening;
-    // Whoever comes meanwhile waits for the same. One that failed is not asked for again for each region.
+    // Whoever comes meanwhile waits for the same.
     const session = { opening: assume(account), usableUntil: Infinity };
     sessions.set(account, session);
-    session.usableUntil = (await session.opening).expiration.getTime() - KEPT_BACK;
+    try {
+      const { expiration } = await session.opening;
+      session.usableUntil = expiration.getTime() - KEPT_BACK;
+    } catch (error) {
+      session.usableUntil = isTransient(error) ? 0 : Date.now() + REFUSED_FOR;
+    }
     return session.opening;
   }
 
@@ -63,4 +75,17 @@ export async function createElsewhere(
       return { region, credentials: async () => sessionIn(account) };
     },
   };
+}
+
+/** What is wrong with the caller's own credentials, which say who asks for a role: no account is at fault. */
+function ofCaller(error: unknown): OpsError | undefined {
+  const kind = readFailure(error)?.kind;
+  if (kind !== 'no-credentials' && kind !== 'expired-credentials' && kind !== 'bad-credentials')
+    return undefined;
+  return new OpsError(explainFailure(error) ?? String(error), { cause: error });
+}
+
+function isTransient(error: unknown): boolean {
+  const kind = readFailure(error)?.kind;
+  return kind === 'throttled' || kind === 'unreachable';
 }

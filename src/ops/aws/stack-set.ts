@@ -1,6 +1,9 @@
 import { CloudFormationClient, paginateListStackInstances } from '@aws-sdk/client-cloudformation';
 import type { CallAs, StackInstanceSummary } from '@aws-sdk/client-cloudformation';
+import { oneLineOf } from '../../aws/one-line.ts';
 import { clientSettings, type Connection } from './connection.ts';
+
+const callers: readonly CallAs[] = ['SELF', 'DELEGATED_ADMIN'];
 
 /** A stack that a stack set makes in an account and region. */
 export interface StackInstance {
@@ -16,30 +19,35 @@ export interface StackInstance {
   readonly reason: string | undefined;
 }
 
+/** The stacks of a stack set, or in AWS's words why the caller does not see it. */
+export type StackSetSeen =
+  | { readonly kind: 'seen'; readonly instances: readonly StackInstance[] }
+  | { readonly kind: 'not-seen'; readonly detail: string };
+
 /**
- * The stacks of a stack set, through the AWS SDK: those that the caller sees as the one who administers it, or else as a
- * delegated administrator.
+ * The stacks of a stack set, through the AWS SDK: as whoever administers it sees them, or else as a delegated administrator.
  *
- * @returns undefined when the caller sees no such stack set
+ * @throws the SDK's error for all but a stack set that is not there, or not for the caller
  */
 export async function readStackInstances(
   connection: Connection,
   stackSetName: string,
-): Promise<StackInstance[] | undefined> {
+): Promise<StackSetSeen> {
   const client = new CloudFormationClient(clientSettings(connection));
-  const callers: readonly CallAs[] = ['SELF', 'DELEGATED_ADMIN'];
+  let detail = '';
   for (const CallAs of callers) {
     try {
       const instances: StackInstance[] = [];
       const input = { StackSetName: stackSetName, CallAs };
       for await (const page of paginateListStackInstances({ client, pageSize: 100 }, input))
         instances.push(...(page.Summaries ?? []).flatMap(readInstance));
-      return instances;
+      return { kind: 'seen', instances };
     } catch (error) {
       if (!isNotSeen(error)) throw error;
+      detail = oneLineOf(error);
     }
   }
-  return undefined;
+  return { kind: 'not-seen', detail };
 }
 
 function readInstance(summary: StackInstanceSummary): StackInstance[] {
@@ -47,7 +55,10 @@ function readInstance(summary: StackInstanceSummary): StackInstance[] {
   return account === undefined || region === undefined ? [] : [{ account, region, status, reason }];
 }
 
-/** A caller who is no delegated administrator may not ask as one, which CloudFormation calls a ValidationError. */
-function isNotSeen(error: unknown): boolean {
+/**
+ * Who is no delegated administrator may not ask as one, nor may who lacks `organizations:ListDelegatedAdministrators`:
+ * CloudFormation says the same of both, in a ValidationError.
+ */
+function isNotSeen(error: unknown): error is Error {
   return error instanceof Error && /^(StackSetNotFound|ValidationError)/.test(error.name);
 }

@@ -17,6 +17,7 @@ const OrganizationOptions = v.object({
   members: v.optional(v.string()),
   account: v.optional(v.array(v.string())),
   regions: v.optional(v.string()),
+  role: v.optional(v.string()),
 });
 
 /** An account and region whose launches the hub settles. */
@@ -34,7 +35,7 @@ export function addOrganizationOptions(command: Command): Command {
     .option('--stack-set <name>', `stack set that makes the members (default: "${defaultStackSet}")`)
     .option(
       '--members <file>',
-      'the members, instead of those of the stack set: lines of account and region; - for standard input',
+      'lines of account and region, instead of the stack set, or with --stack-set beside it; - for standard input',
     );
 }
 
@@ -42,32 +43,46 @@ export function addOrganizationOptions(command: Command): Command {
  * The members that a command is about, in order, each once: all, or those of `--account` and `--regions`. Undefined when it
  * is about the stack alone.
  *
- * @param options of a command with `addOrganizationOptions`
+ * @param options of a command with `addOrganizationOptions`, and of the program
  * @throws OpsError when they cannot be told, or there are none
  */
 export async function readMembers(
   options: unknown,
   connection: Connection,
 ): Promise<readonly Member[] | undefined> {
-  const { organization, stackSet, members: file, account, regions } = v.parse(OrganizationOptions, options);
+  const {
+    organization,
+    stackSet,
+    members: file,
+    account,
+    regions,
+    role,
+  } = v.parse(OrganizationOptions, options);
   if (!organization) {
-    if (stackSet === undefined && file === undefined) return undefined;
-    throw new OpsError('Expected --stack-set and --members together with --organization, found them alone.');
+    const alone = Object.entries({ '--stack-set': stackSet, '--members': file, '--role': role }).find(
+      ([, value]) => value !== undefined,
+    );
+    if (alone === undefined) return undefined;
+    throw new OpsError(`Expected ${alone[0]} together with --organization, found it alone.`);
   }
-  const members = file === undefined ? await ofStackSet(connection, stackSet) : await ofFile(file);
+  const members = [
+    ...(file === undefined ? [] : await ofFile(file)),
+    // Last: what the stack set tells of a member that the file names too is kept.
+    ...(file === undefined || stackSet !== undefined ? await ofStackSet(connection, stackSet) : []),
+  ];
   if (members.length === 0) throw new OpsError(`Found no member in ${file ?? stackSet ?? defaultStackSet}.`);
   return chooseMembers(inOrder(members), account, regions === undefined ? undefined : parseRegions(regions));
 }
 
 async function ofStackSet(connection: Connection, name = defaultStackSet): Promise<Member[]> {
   const { readStackInstances } = await import('../aws/stack-set.ts');
-  const instances = await readStackInstances(connection, name);
-  if (instances !== undefined)
-    return instances.map(({ account, region, ...deployment }) => ({ account, region, deployment }));
+  const seen = await readStackInstances(connection, name);
+  if (seen.kind === 'seen')
+    return seen.instances.map(({ account, region, ...deployment }) => ({ account, region, deployment }));
   throw new OpsError(
-    `Found no stack set \`${name}\` in this account and region. Give its name with --stack-set; or let whoever has it ` +
-      `write a file for --members: aws cloudformation list-stack-instances --stack-set-name ${name} ` +
-      "--query 'Summaries[].[Account,Region]' --output text > members.txt",
+    `You see no stack set \`${name}\` in this account and region (${seen.detail}). Give its name with --stack-set. ` +
+      'A delegated administrator needs organizations:ListDelegatedAdministrators as well (docs/iam/organization.json). ' +
+      'Or let whoever has it write a file for --members: docs/ops.md, "The members of an organization".',
   );
 }
 

@@ -41,7 +41,7 @@ export async function openSource(
   const { organization, regions, since, until, exempt } = options;
   if (!organization) {
     // Refuses options that make sense for an organization alone.
-    await readMembers(command.opts(), connection);
+    await readMembers(command.optsWithGlobals(), connection);
     if (regions !== undefined)
       throw new OpsError('Expected --regions together with --organization, found it alone.');
     return {

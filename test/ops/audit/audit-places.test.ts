@@ -2,6 +2,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { auditPlaces } from '../../../src/ops/audit/audit-places.ts';
 import { startAwsServer, type AwsServer } from '../../support/aws-server.ts';
 
+const oneNameless = `<DescribeInstancesResponse><reservationSet><item><reservationId>r-1</reservationId>
+  <ownerId>100000000000</ownerId><instancesSet><item><instanceId>i-0123456789abcdef0</instanceId>
+  <instanceState><code>16</code><name>running</name></instanceState><instanceType>t3.micro</instanceType>
+  <launchTime>2026-03-01T09:00:00.000Z</launchTime></item></instancesSet></item></reservationSet>
+  </DescribeInstancesResponse>`;
 let server: AwsServer;
 let underWay = 0;
 let most = 0;
@@ -9,13 +14,14 @@ let most = 0;
 beforeEach(async () => {
   underWay = 0;
   most = 0;
-  server = await startAwsServer(async () => {
+  server = await startAwsServer(async ({ body: request }) => {
     most = Math.max(most, ++underWay);
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });
     underWay--;
-    return { body: '<DescribeInstancesResponse><reservationSet/></DescribeInstancesResponse>' };
+    if (request.includes('LookupAttributes')) return { body: '{"Events":[]}' };
+    return { body: request.includes('DescribeInstanceAttribute') ? '' : oneNameless };
   });
   vi.stubEnv('AWS_ENDPOINT_URL', server.url);
 });
@@ -48,6 +54,8 @@ test('a hundred accounts are read twenty at a time, in order, and leave no conne
 
   expect(audit.places.map(({ account }) => account)).toEqual(places.map(({ account }) => account));
   expect(audit.unread).toEqual([]);
+  expect(audit.places.map(({ nameless }) => nameless.length)).toEqual(places.map(() => 1));
+  expect(server.requests.filter(({ body }) => body.includes('LookupAttributes'))).toHaveLength(places.length);
   expect(done).toEqual(places.map((_, index) => index + 1));
   expect(most).toBeGreaterThan(1);
   expect(most).toBeLessThanOrEqual(20);

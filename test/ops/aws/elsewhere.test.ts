@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { createElsewhere } from '../../../src/ops/aws/elsewhere.ts';
 import { mockClient } from '../../support/mock-client.ts';
 
@@ -71,6 +71,34 @@ test('a role that does not let the caller in is asked for once, and each call fa
   for (let call = 0; call < 2; call++) await expect(there?.credentials?.()).rejects.toThrow('sts:AssumeRole');
 
   expect(assumed()).toHaveLength(1);
+});
+
+const named = (name: string) => Object.assign(new Error(name), { name, $metadata: {} });
+
+test('a role that STS could not be asked for is asked for again, and one that refused after a minute', async () => {
+  sts
+    .on(AssumeRoleCommand)
+    .rejectsOnce(named('ThrottlingException'))
+    .rejectsOnce(named('AccessDenied'))
+    .resolves(credentialsUntil(inAnHour()));
+  const place = { account: other, region: 'eu-west-1' };
+  const there = (await createElsewhere(connection, 'auditor')).connectionTo(place);
+
+  await expect(there?.credentials?.()).rejects.toThrow('ThrottlingException');
+  await expect(there?.credentials?.()).rejects.toThrow('AccessDenied');
+  vi.useFakeTimers({ now: Date.now() + 61_000 });
+  const session = await there?.credentials?.();
+  vi.useRealTimers();
+
+  expect(session?.sessionToken).toBe('token');
+});
+
+test("the caller's own credentials that have ended are no fault of the account, and the error says what to do", async () => {
+  sts.on(AssumeRoleCommand).rejects(named('ExpiredTokenException'));
+  const place = { account: other, region: 'eu-west-1' };
+  const there = (await createElsewhere(connection, 'auditor')).connectionTo(place);
+
+  await expect(there?.credentials?.()).rejects.toThrow(/^The AWS credentials have expired\. Log in again/);
 });
 
 test('an answer of STS without credentials is an error that names the role', async () => {

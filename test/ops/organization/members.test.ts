@@ -20,6 +20,9 @@ test('a command is about the stack alone, unless it is said to be of the organiz
   expect(asked()).toEqual([]);
   await expect(readMembers({ members: 'members.txt' }, connection)).rejects.toThrow('--organization');
   await expect(readMembers({ stackSet: 'members' }, connection)).rejects.toThrow('--organization');
+  await expect(readMembers({ role: 'SecurityAudit' }, connection)).rejects.toThrow(
+    'Expected --role together',
+  );
 });
 
 describe('The members of a stack set', () => {
@@ -69,7 +72,7 @@ describe('The members of a stack set', () => {
       .rejects(notSeen('ValidationError'));
 
     await expect(readMembers({ organization: true }, connection)).rejects.toThrow(
-      /no stack set `name-tag-enforcer-members`.*list-stack-instances .*> members\.txt/,
+      /no stack set `name-tag-enforcer-members`.*\(ValidationError: no stack set of yours\).*ListDelegatedAdministrators.*--members/,
     );
   });
 
@@ -132,6 +135,20 @@ describe('The members of a file', () => {
     await expect(readMembers({ ...options, regions: 'Ireland' }, connection)).rejects.toThrow(
       'found "Ireland"',
     );
+  });
+
+  test('are beside those of the stack set where both are named', async () => {
+    cloudFormation.on(ListStackInstancesCommand).resolves({
+      Summaries: [{ Account: other, Region: 'eu-west-1', Status: 'CURRENT' }],
+    });
+    const file = await fileOf(`${one} eu-west-1\n${other} eu-west-1\n`);
+
+    expect(
+      await readMembers({ organization: true, members: file, stackSet: 'ours' }, connection),
+    ).toMatchObject([
+      { account: one, deployment: undefined },
+      { account: other, deployment: { status: 'CURRENT' } },
+    ]);
   });
 
   test('can be read', async () => {

@@ -28,7 +28,6 @@ const bucket = 'arn:aws:s3:::trail';
 const key = `arn:aws:kms:${region}:${account}:key/0b7ee1c6-8a4d-4c6b-9a51-6d2f4b1c7e30`;
 const cloudFormation = `arn:aws:cloudformation:${region}:${account}`;
 const hub = `${cloudFormation}:stack/ec2-name-tag-enforcer/1`;
-const stackSet = `${cloudFormation}:stackset/name-tag-enforcer-members:1`;
 const byS3 = { 'kms:ViaService': `s3.${region}.amazonaws.com` };
 
 describe('the policy of replay in docs/iam', () => {
@@ -37,7 +36,6 @@ describe('the policy of replay in docs/iam', () => {
     ['read its objects', { action: 's3:GetObject', resource: `${bucket}/AWSLogs/1.json.gz` }],
     ['decrypt a trail\u2019s files', { action: 'kms:Decrypt', resource: key, context: byS3 }],
     ['read the parameters of the hub', { action: 'cloudformation:DescribeStacks', resource: hub }],
-    ['list the members', { action: 'cloudformation:ListStackInstances', resource: stackSet }],
   ])('lets one %s', async (_, request) => {
     expect(await may(request)).toBe(true);
   });
@@ -50,22 +48,17 @@ describe('the policy of replay in docs/iam', () => {
       'read another stack',
       { action: 'cloudformation:DescribeStacks', resource: `${cloudFormation}:stack/payroll/1` },
     ],
-    [
-      'list the stacks of another stack set',
-      { action: 'cloudformation:ListStackInstances', resource: `${cloudFormation}:stackset/payroll:1` },
-    ],
   ])('does not let one %s', async (_, request) => {
     expect(await may(request)).toBe(false);
   });
 
-  test('lets one do nothing else to the bucket, its objects, a key, the hub or the stack set', async () => {
+  test('lets one do nothing else to the bucket, its objects, a key or the hub', async () => {
     const calls = await Promise.all(['s3', 'kms', 'cloudformation'].map(everyCall));
     const onTrail = calls.flat().map(({ action, resource }) => ({
       action,
       resource: resource
         .replace(/^arn:aws:s3:::example/, bucket)
-        .replace(/:stack\/example.*/, ':stack/ec2-name-tag-enforcer/1')
-        .replace(/:stackset\/example.*/, ':stackset/name-tag-enforcer-members:1'),
+        .replace(/:stack\/example.*/, ':stack/ec2-name-tag-enforcer/1'),
       context: byS3,
     }));
 
@@ -75,7 +68,6 @@ describe('the policy of replay in docs/iam', () => {
 
     expect([...new Set(allowed.flat())].toSorted()).toEqual([
       'cloudformation:DescribeStacks',
-      'cloudformation:ListStackInstances',
       'kms:Decrypt',
       's3:GetObject',
       's3:ListBucket',

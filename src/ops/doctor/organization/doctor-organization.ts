@@ -40,7 +40,7 @@ export async function membersToLookAt(
   if (organization && watch !== undefined)
     throw new OpsError('Expected --organization without --watch: it invokes the functions for each member.');
   if (organization) hubOf(await context.stack());
-  return readMembers(command.opts(), context.connection);
+  return readMembers(command.optsWithGlobals(), context.connection);
 }
 
 /** Looks at each member, with progress. */
