@@ -3,13 +3,14 @@ import { systemClock } from './clock.ts';
 import { enforceLaunch } from '../enforcer/enforce-launch.ts';
 import { InvalidEventError } from '../enforcer/errors.ts';
 import type { IgnoredEvent, Launch, LaunchSource } from '../enforcer/launch.ts';
+import type { Notification } from '../notices/notifier.ts';
 import { isProbe } from './is-probe.ts';
 import type { Probed } from './probe.ts';
 import { readLaunch } from '../enforcer/read-launch.ts';
 import { isFinished } from '../enforcer/settlement.ts';
 import type { Settlement } from '../enforcer/settlement.ts';
 import { shownOutcome, type ShownOutcome } from './settlement-lines.ts';
-import { endOf, enforcementUntil, newsOf, notifierOf, telemetry } from './setup.ts';
+import { endOf, enforcementUntil, memberNotifierOf, newsOf, notifier, telemetry } from './setup.ts';
 
 /** What a person who invokes the function by hand gets to see. */
 export interface Answer {
@@ -70,13 +71,26 @@ export async function handler(event: unknown, context: Context): Promise<Answer 
   telemetry.reportSettlement(launch, settlement, settledAt);
   // People are told whatever else fails: the next try at this event finds the instances gone, and has nothing to tell.
   const [told, handedOver] = await Promise.allSettled([
-    notifierOf(context)?.notify(source, newsOf(settlement.outcomes), settledAt, end),
+    tell(source, settlement, context, settledAt, end),
     handOver(event, source, settlement, context.invokedFunctionArn, end),
   ]);
   if (told.status === 'rejected') throw told.reason;
-  for (const notification of told.value ?? []) telemetry.reportNotification(source, notification);
+  for (const notification of told.value) telemetry.reportNotification(source, notification);
   if (handedOver.status === 'rejected') throw handedOver.reason;
   return { launch: answerOf(launch), outcomes: settlement.outcomes.map(shownOutcome) };
+}
+
+async function tell(
+  source: LaunchSource,
+  { outcomes }: Settlement,
+  context: Context,
+  settledAt: number,
+  end: number,
+): Promise<readonly Notification[]> {
+  const told = [notifier, memberNotifierOf(context)].map(async (one) =>
+    one?.notify(source, newsOf(outcomes), settledAt, end),
+  );
+  return (await Promise.all(told)).flatMap((notifications) => notifications ?? []);
 }
 
 /** Loads what it takes first: most launches are finished, and a start should not wait for it. */

@@ -21,8 +21,9 @@ import {
   endOf,
   enforcementUntil,
   hasTrail,
+  memberNotifierOf,
   newsOf,
-  notifierOf,
+  notifier,
   secondLookQueue,
   telemetry,
 } from './setup.ts';
@@ -36,6 +37,9 @@ const ROUNDS = 5;
 
 /** Notices under way at once. */
 const PARALLEL_NOTICES = 10;
+
+/** The same of one member. */
+const PARALLEL_IN_MEMBER = 2;
 
 /**
  * What Lambda hands over of a queue, as far as it is read.
@@ -98,7 +102,7 @@ export async function handler(event: unknown, context: Context): Promise<Answer 
   const throwsOpen = deadLetterQueue === undefined || isRedrive(event);
   const { notDue, postponed, retries, deadLetters } = batch;
   const [, ...refused] = await Promise.all([
-    tell(batch.looks, notifierOf(context), settledAt, end),
+    tell(batch.looks, memberNotifierOf(context), settledAt, end),
     send([...notDue, ...postponed, ...(throwsOpen ? [] : retries)], secondLookQueue, end),
     send(throwsOpen ? [] : deadLetters, deadLetterQueue, end),
   ]);
@@ -110,12 +114,32 @@ export async function handler(event: unknown, context: Context): Promise<Answer 
 }
 
 /**
- * Tells people of each look. Where launch events come, what they tell of by themselves is not told again: of instances
- * that only EC2's own signal tells of, people are told when these are terminated or named.
+ * Tells people of each look, and those of members beside. Those of one member wait for each other alone: one whose bus hangs
+ * costs nobody else a notice.
  */
 async function tell(
   looks: readonly Look[],
+  inMembers: Notifier | undefined,
+  settledAt: number,
+  end: number,
+): Promise<void> {
+  const ofMembers = Map.groupBy(looks, ({ source: { account, region } }) => `${account} ${region}`);
+  await Promise.all([
+    tellAll(looks, notifier, PARALLEL_NOTICES, settledAt, end),
+    ...[...ofMembers.values()].map(async (ofOne) =>
+      tellAll(ofOne, inMembers, PARALLEL_IN_MEMBER, settledAt, end),
+    ),
+  ]);
+}
+
+/**
+ * Where launch events come, what they tell of by themselves is not told again: of instances that only EC2's own signal tells
+ * of, people are told when these are terminated or named.
+ */
+async function tellAll(
+  looks: readonly Look[],
   to: Notifier | undefined,
+  concurrency: number,
   settledAt: number,
   end: number,
 ): Promise<void> {
@@ -129,7 +153,7 @@ async function tell(
       for (const notification of await to.notify(source, news, settledAt, end))
         telemetry.reportNotification(source, notification);
     },
-    { concurrency: PARALLEL_NOTICES },
+    { concurrency },
   );
 }
 

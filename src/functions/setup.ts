@@ -11,7 +11,7 @@ import { isPostponed } from '../enforcer/outcome.ts';
 import type { Outcome } from '../enforcer/outcome.ts';
 import { createNotifier } from '../notices/notifier.ts';
 import type { Notifier } from '../notices/notifier.ts';
-import { tellMembersToo } from '../notices/tell-members.ts';
+import { tellMembers } from '../notices/tell-members.ts';
 import { Telemetry } from './telemetry.ts';
 
 /* What every function is made of: made once, when it starts, from its environment. */
@@ -20,12 +20,12 @@ const config = readConfig(process.env);
 const fleet = ec2FleetOnDemand(config.ec2EndpointUrl);
 /** Made at the first invocation, which tells where the stack is. */
 let members: MembersOnDemand | undefined;
-let notifierOfHub: Notifier | undefined;
+let inMembers: Notifier | undefined;
 const knownProtected = new Map<InstanceId, string>();
 
 export const { grace, hasTrail } = config;
 export const telemetry = new Telemetry(config.stackName);
-const notifier =
+export const notifier =
   config.eventBusName === undefined
     ? undefined
     : createNotifier(eventBusOnDemand(config.eventBusName, config.stackName), systemClock);
@@ -34,16 +34,13 @@ export const deadLetterQueue =
 export const secondLookQueue =
   config.secondLookQueueUrl === undefined ? undefined : sqsQueueOnDemand(config.secondLookQueueUrl);
 
-/** Tells people; undefined: nobody is to be told. */
-export function notifierOf({ invokedFunctionArn }: Context): Notifier | undefined {
+/** Tells those of members, beside `notifier`; undefined where they are not to be told. */
+export function memberNotifierOf({ invokedFunctionArn }: Context): Notifier | undefined {
   const itsMembers = config.noticesInMembers ? membersOf(invokedFunctionArn) : undefined;
-  if (notifier === undefined || itsMembers === undefined) return notifier;
-  return (notifierOfHub ??= tellMembersToo(
-    notifier,
-    // As its EC2 is: the launches of the others do not wait for a member that fails.
-    createNotifier(itsMembers.bus, systemClock, ROUNDS_IN_HUB),
-    homeOf(invokedFunctionArn),
-  ));
+  if (notifier === undefined || itsMembers === undefined) return undefined;
+  // As its EC2 is: the launches of the others do not wait for a member that fails.
+  const asked = createNotifier(itsMembers.bus, systemClock, ROUNDS_IN_HUB);
+  return (inMembers ??= tellMembers(asked, homeOf(invokedFunctionArn)));
 }
 
 /** What people are told of: they are warned of a termination that is to come, and of nothing else that is. */
