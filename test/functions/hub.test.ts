@@ -3,40 +3,35 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from '../support/aws-server.ts';
 import { launchedItem, launchEvent } from '../support/launch-events.ts';
 import { batchOf, startEvent } from '../support/second-look-messages.ts';
+import { startSts } from '../support/sts-server.ts';
 import { account, context, named, nameless, useHandler } from '../support/use-handler.ts';
 
 // The handlers of a hub, with STS on loopback, and one EC2 that has the instances of all accounts.
 
-const [member, shut] = ['444455556666', '777788889999'];
+const [member, shut, hanging] = ['444455556666', '777788889999', '222233334444'];
 const enforcer = useHandler();
 const { logLines } = enforcer;
 let sts: AwsServer;
 let eventBridge: AwsServer;
 /** What EventBridge answers in a member; in the hub it takes every notice. */
 let inMember: AwsAnswer;
+/** An answer that never comes to its end. */
+const hangs = { body: 'x'.repeat(100), stallAfter: 10 };
 const taken = { body: JSON.stringify({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] }) };
 
 beforeEach(async () => {
-  sts = await startAwsServer(({ body }) =>
-    body.includes(shut)
-      ? {
-          status: 403,
-          body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>',
-        }
-      : {
-          body: `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA</AccessKeyId>
-            <SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>
-            <Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration>
-            </Credentials></AssumeRoleResult></AssumeRoleResponse>`,
-        },
-  );
+  sts = await startSts(new Set([shut]));
   inMember = taken;
-  eventBridge = await startAwsServer((request) => (isOfMember(request) ? inMember : taken));
+  eventBridge = await startAwsServer((request) =>
+    isOfMember(request) ? (isOfHanging(request) ? hangs : inMember) : taken,
+  );
 });
 afterEach(async () => Promise.all([sts.close(), eventBridge.close()]));
 
 /** The session of a member is known by its token; the functions' own credentials here have none. */
-const isOfMember = ({ headers }: AwsRequest) => headers['x-amz-security-token'] === 'token';
+const tokenOf = ({ headers }: AwsRequest) => String(headers['x-amz-security-token'] ?? '');
+const isOfMember = (request: AwsRequest) => tokenOf(request).startsWith('of-');
+const isOfHanging = (request: AwsRequest) => tokenOf(request) === `of-${hanging}`;
 const settings = () => ({ MEMBER_ROLE_NAME: 'enforcer', STACK_NAME: 'hub', AWS_ENDPOINT_URL_STS: sts.url });
 const assumed = () => sts.requests.map(({ body }) => new URLSearchParams(body));
 const launchIn = (of: string) => ({ ...launchEvent({ instances: [launchedItem(nameless)] }), account: of });
@@ -108,13 +103,15 @@ test('Second looks of several accounts have their counts in a line for each of t
     expect(line).toHaveProperty(['_aws', 'CloudWatchMetrics', 0, 'Dimensions'], [['service', 'stack']]);
 });
 
+const Detail = v.pipe(v.string(), v.parseJson(), v.object({ account: v.string() }));
+const Put = v.pipe(v.string(), v.parseJson(), v.object({ Entries: v.tuple([v.object({ Detail })]) }));
 const noticesInMembers = () => ({
   ...settings(),
   EVENT_BUS_NAME: 'default',
   NOTICES_IN_MEMBERS: 'true',
   AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.url,
 });
-const putInMember = () =>
+const putEvents = () =>
   eventBridge.requests.map((request) => ({ inMember: isOfMember(request), region: request.region }));
 
 describe('With notices in members', () => {
@@ -128,10 +125,35 @@ describe('With notices in members', () => {
 
     await handler(launchIn(member), context());
 
-    expect(putInMember()).toEqual(expect.arrayContaining(both));
-    expect(putInMember()).toHaveLength(2);
+    expect(putEvents()).toEqual(expect.arrayContaining(both));
+    expect(putEvents()).toHaveLength(2);
     expect(logLines('notice sent')).toMatchObject([{ account: member }, { account: member, bus: 'member' }]);
     expect(assumed()).toHaveLength(1);
+  });
+
+  test('a member whose bus hangs costs nobody else a notice', async () => {
+    const handler = await enforcer.loadSecondLook({
+      ...noticesInMembers(),
+      MODE: 'report',
+      HAS_TRAIL: 'false',
+    });
+    const time = new Date(Date.now() - 120_000).toISOString();
+    const start = (account: string) =>
+      startEvent({ instanceId: nameless, account, region: 'eu-west-1', time });
+    const ofHanging = Array.from({ length: 15 }, () => start(hanging));
+
+    await handler(batchOf(...ofHanging, start(member)), context(4_500));
+
+    const puts = eventBridge.requests.map((request) => [
+      isOfMember(request) ? tokenOf(request) : 'hub',
+      v.parse(Put, request.body).Entries[0].Detail.account,
+    ]);
+    expect(puts).toContainEqual(['hub', hanging]);
+    expect(puts).toContainEqual(['hub', member]);
+    expect(puts).toContainEqual([`of-${member}`, member]);
+    expect(logLines('notice sent')).toContainEqual(
+      expect.objectContaining({ bus: 'member', account: member }),
+    );
   });
 
   test('a kill that a second look makes in a member is, too', async () => {
@@ -141,8 +163,8 @@ describe('With notices in members', () => {
 
     await handler(batchOf(start), context());
 
-    expect(putInMember()).toEqual(expect.arrayContaining(both));
-    expect(putInMember()).toHaveLength(2);
+    expect(putEvents()).toEqual(expect.arrayContaining(both));
+    expect(putEvents()).toHaveLength(2);
   });
 
   test("a kill in the hub's own account and region is told of once", async () => {
@@ -150,7 +172,7 @@ describe('With notices in members', () => {
 
     await handler(launchIn(account), context());
 
-    expect(putInMember()).toEqual([{ inMember: false, region: 'eu-west-1' }]);
+    expect(putEvents()).toEqual([{ inMember: false, region: 'eu-west-1' }]);
   });
 
   test('a role of an older member fails its notice by name, and nothing else', async () => {
@@ -161,7 +183,7 @@ describe('With notices in members', () => {
     const { outcomes } = await handler(launchIn(member), context());
 
     expect(outcomes).toMatchObject([{ instanceId: nameless, outcome: 'terminated' }]);
-    expect(putInMember()).toHaveLength(2);
+    expect(putEvents()).toHaveLength(2);
     expect(logLines('notice sent')).toHaveLength(1);
     expect(logLines('notice failed')).toMatchObject([
       {
@@ -181,8 +203,8 @@ describe('With notices in members', () => {
 
     await handler(launchIn(member), context());
 
-    expect(putInMember().filter((one) => one.inMember)).toHaveLength(2);
-    expect(putInMember().filter((one) => !one.inMember)).toHaveLength(1);
+    expect(putEvents().filter((one) => one.inMember)).toHaveLength(2);
+    expect(putEvents().filter((one) => !one.inMember)).toHaveLength(1);
     expect(logLines('notice failed')).toMatchObject([{ bus: 'member', kind: 'call-failed' }]);
   });
 
@@ -191,6 +213,6 @@ describe('With notices in members', () => {
 
     await handler(launchIn(member), context());
 
-    expect(putInMember()).toEqual([{ inMember: false, region: 'eu-west-1' }]);
+    expect(putEvents()).toEqual([{ inMember: false, region: 'eu-west-1' }]);
   });
 });

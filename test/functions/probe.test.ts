@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AwsServer, startAwsServer } from '../support/aws-server.ts';
+import { startSts } from '../support/sts-server.ts';
 import { account, context, useHandler } from '../support/use-handler.ts';
 
 // Both handlers, with STS on loopback, which lets the hub into one member and keeps it out of another.
@@ -8,21 +9,11 @@ const [member, shut] = ['444455556666', '777788889999'];
 const home = { account, region: 'eu-west-1' };
 const enforcer = useHandler();
 let sts: AwsServer;
+let shutAccounts: Set<string>;
 
 beforeEach(async () => {
-  sts = await startAwsServer(({ body }) =>
-    body.includes(shut)
-      ? {
-          status: 403,
-          body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>',
-        }
-      : {
-          body: `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA</AccessKeyId>
-            <SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>
-            <Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration>
-            </Credentials></AssumeRoleResult></AssumeRoleResponse>`,
-        },
-  );
+  shutAccounts = new Set([shut]);
+  sts = await startSts(shutAccounts);
 });
 afterEach(async () => sts.close());
 
