@@ -6,6 +6,7 @@ const texts = v.pipe(
 );
 
 const Statement = v.object({
+  Sid: v.optional(v.string()),
   Effect: v.string(),
   Principal: v.optional(v.unknown()),
   Action: v.optional(texts, []),
@@ -44,31 +45,37 @@ export function letsRuleIn(policy: string, action: string, ruleArn: string): boo
     );
 }
 
+/** Whom the policy of an event bus lets in. */
+interface BusPolicy {
+  readonly letsOrganizationIn: boolean;
+  /** Every other statement that allows something, by its Sid, or else by its principal in JSON. */
+  readonly others: readonly string[];
+}
+
 /**
- * Whom the policy of an event bus lets put events on it: everybody, an organization alone, or not even that.
+ * Tells the statement that lets the accounts of an organization put events on a bus, and nothing but that, from all others.
  *
  * @param policy JSON text
  * @throws v.ValiError when it is no policy
  */
-export function whomBusLetsIn(
-  policy: string,
-  organizationId: string,
-): 'everybody' | 'organization' | 'nobody' {
-  const conditions = v
-    .parse(Policy, policy)
-    .Statement.filter(
-      ({ Effect, Principal, Action }) =>
-        Effect === 'Allow' && isEverybody(Principal) && Action.includes('events:PutEvents'),
-    )
-    .map(({ Condition }) => Condition);
-  if (conditions.some((condition) => Object.keys(condition).length === 0)) return 'everybody';
-  return conditions.some((condition) => is(condition, 'aws:principalorgid', organizationId))
-    ? 'organization'
-    : 'nobody';
+export function readBusPolicy(policy: string, organizationId: string): BusPolicy {
+  const allowing = v.parse(Policy, policy).Statement.filter(({ Effect }) => Effect === 'Allow');
+  const others = allowing.filter(
+    ({ Principal, Action, Condition }) =>
+      !isEverybody(Principal) ||
+      Action.join(' ') !== 'events:PutEvents' ||
+      !isOfOrganization(Condition, organizationId),
+  );
+  return {
+    letsOrganizationIn: others.length < allowing.length,
+    others: others.map(({ Sid, Principal }) => Sid ?? `the one for ${JSON.stringify(Principal)}`),
+  };
 }
 
 function isEverybody(principal: unknown): boolean {
-  return v.is(v.union([v.literal('*'), v.object({ AWS: v.literal('*') })]), principal);
+  if (principal === '*') return true;
+  const accounts = v.safeParse(v.strictObject({ AWS: texts }), principal);
+  return accounts.success && accounts.output.AWS.join(' ') === '*';
 }
 
 function isEventBridge(principal: unknown): boolean {
@@ -76,15 +83,21 @@ function isEventBridge(principal: unknown): boolean {
   return service.success && service.output.Service.includes('events.amazonaws.com');
 }
 
+type Conditions = v.InferOutput<typeof Statement>['Condition'];
+
+/** Whether it is asked that the caller be of this organization, and nothing else. */
+function isOfOrganization(conditions: Conditions, organizationId: string): boolean {
+  const asked = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => [operator, key.toLowerCase(), ...values].join(' ')),
+  );
+  return asked.join(', ') === `StringEquals aws:principalorgid ${organizationId}`;
+}
+
 /**
  * Whether what a statement asks for is met by this key with this value. Condition keys have no case:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-function is(
-  conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>,
-  wantedKey: string,
-  value: string,
-): boolean {
+function is(conditions: Conditions, wantedKey: string, value: string): boolean {
   return Object.values(conditions)
     .flatMap((keys) => Object.entries(keys))
     .every(([key, values]) => key.toLowerCase() === wantedKey && values.includes(value));

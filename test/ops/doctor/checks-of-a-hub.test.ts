@@ -110,7 +110,7 @@ describe('it is found when', () => {
   test.each([
     ['has no policy', undefined, /does not let o-a1b2c3d4e5 in/],
     ['lets another organization in', ofOrganization('o-zzzzzzzzzz'), /does not let o-a1b2c3d4e5 in/],
-    ['lets everybody in', busPolicy(), /lets everybody/],
+    ['lets everybody in', busPolicy(), /let others in: the one for "\*"$/],
   ])("the members' bus %s", async (_, Policy, found) => {
     eventBridge.on(DescribeEventBusCommand).resolves(Policy === undefined ? {} : { Policy });
 

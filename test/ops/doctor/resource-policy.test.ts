@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { letsRuleIn } from '../../../src/ops/doctor/resource-policy.ts';
+import { letsRuleIn, readBusPolicy } from '../../../src/ops/doctor/resource-policy.ts';
 
 const rule = 'arn:aws:events:eu-west-1:111122223333:rule/LaunchRule';
 const action = 'lambda:InvokeFunction';
@@ -52,5 +52,58 @@ describe('a policy does not let the rule in', () => {
 
   test('when it has no statement', () => {
     expect(lets()).toBe(false);
+  });
+});
+
+const read = (...statements: readonly object[]) =>
+  readBusPolicy(JSON.stringify({ Statement: statements }), 'o-1');
+
+describe('The policy of the bus of members', () => {
+  const expected = {
+    Sid: 'Members',
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 'events:PutEvents',
+    Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } },
+  };
+
+  test.each([
+    ['as the template writes it', expected],
+    ['with lists', { ...expected, Principal: { AWS: ['*'] }, Action: ['events:PutEvents'] }],
+    [
+      'with the key in another case',
+      { ...expected, Condition: { StringEquals: { 'aws:principalorgid': ['o-1'] } } },
+    ],
+  ])('lets the organization in, and nobody else: %s', (_, one) => {
+    expect(read(one)).toEqual({ letsOrganizationIn: true, others: [] });
+    expect(read(one, { Effect: 'Deny', Principal: '*', Action: '*' }).others).toEqual([]);
+  });
+
+  test.each([
+    ['without a condition', { Condition: undefined }],
+    ['without a condition, with lists', { Principal: { AWS: ['*'] }, Condition: undefined }],
+    ['that allows more', { Action: 'events:*' }],
+    ['that allows all but something', { Action: undefined, NotAction: 'events:PutRule' }],
+    ['for an account', { Principal: { AWS: '444455556666' } }],
+    ['for everybody but an account', { Principal: undefined, NotPrincipal: { AWS: '444455556666' } }],
+    ['for another organization', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-2' } } }],
+    ['for two organizations', { Condition: { StringEquals: { 'aws:PrincipalOrgID': ['o-1', 'o-2'] } } }],
+    ['for all but the organization', { Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } } }],
+    ['with an operator that asks nothing', { Condition: { StringEquals: {} } }],
+    [
+      'that asks for more',
+      { Condition: { ...expected.Condition, StringLike: { 'events:source': 'aws.*' } } },
+    ],
+  ])('lets others in by a statement %s', (_, parts) => {
+    const other = { ...expected, Sid: 'Other', ...parts };
+
+    expect(read(other)).toEqual({ letsOrganizationIn: false, others: ['Other'] });
+    expect(read(expected, other)).toEqual({ letsOrganizationIn: true, others: ['Other'] });
+  });
+
+  test('names a statement without a Sid by its principal', () => {
+    const { Sid: _, ...other } = { ...expected, Principal: { AWS: '444455556666' } };
+
+    expect(read(expected, other).others).toEqual(['the one for {"AWS":"444455556666"}']);
   });
 });
