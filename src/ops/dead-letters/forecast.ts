@@ -12,7 +12,7 @@ export interface Forecast {
   /** Nameless, with time left to get a name. */
   readonly postpone: number;
   readonly gone: number;
-  /** EC2 does not show it, or could not be asked. */
+  /** EC2 does not show it, it cannot be told, or nobody could look at it. */
   readonly unknown: number;
   /** Letters of which no instance is known or was looked at, or that are not sent again. */
   readonly lettersUntold: number;
@@ -24,7 +24,9 @@ export function forecastOf(
 ): Forecast {
   const told = letters.filter((letter) => {
     const { instances = [] } = states.get(letter.messageId) ?? {};
-    return letter.event !== undefined && instances.some(({ kind }) => kind !== 'elsewhere');
+    return (
+      letter.event !== undefined && instances.some(({ kind }) => kind === 'shown' || kind === 'not-shown')
+    );
   });
   const instances = new Map<InstanceId, InstanceNow>(
     told
@@ -54,7 +56,9 @@ export function forecastText(forecast: Forecast, mode: Mode): string {
     `spare ${spare.toLocaleString('en')}`,
     ...(postpone > 0 ? [`wait for the name of ${postpone.toLocaleString('en')}`] : []),
     `find ${gone.toLocaleString('en')} gone`,
-    ...(unknown > 0 ? [`look for ${unknown.toLocaleString('en')} that EC2 does not show now`] : []),
+    ...(unknown > 0
+      ? [`look for ${unknown.toLocaleString('en')} that EC2 does not show, or that could not be looked at`]
+      : []),
   ];
   return (
     `${verbs[mode]} ${counted(terminate, 'instance')}, ${further.join(', ')}, by what EC2 shows now. ` +

@@ -9,6 +9,7 @@ const [one, two, elsewhere, unlisted] = [
   deadLetter({ id: 'elsewhere', account: '444455556666' }),
   deadLetter({ id: 'unlisted' }),
 ];
+const unasked = { instanceId: idOf(9), kind: 'unknown', settled: false, detail: 'denied' } as const;
 const states = new Map([
   ['one', stateOf(shown(idOf(1)), shown(idOf(2), named), shown(idOf(3), gone))],
   [
@@ -21,6 +22,8 @@ const states = new Map([
     ),
   ],
   ['elsewhere', stateOf({ instanceId: idOf(7), kind: 'elsewhere', settled: false, foreign: false })],
+  ['unasked', stateOf(unasked)],
+  ['mixed', stateOf(shown(idOf(1)), unasked)],
   ['member', stateOf(shown(idOf(8)))],
   ['unlisted', { instances: [], complete: false }],
 ]);
@@ -30,8 +33,8 @@ test('a redrive is foretold by what EC2 shows now, each instance once, and what 
 
   expect(forecast).toEqual({ terminate: 1, spare: 1, postpone: 1, gone: 2, unknown: 1, lettersUntold: 2 });
   expect(forecastText(forecast, 'terminate')).toBe(
-    'Would terminate 1 instance, spare 1, wait for the name of 1, find 2 gone, look for 1 that EC2 does not show now, ' +
-      'by what EC2 shows now. What is still protected, EC2 refuses. Of 2 letters nothing can be said before.',
+    'Would terminate 1 instance, spare 1, wait for the name of 1, find 2 gone, look for 1 that EC2 does not show, ' +
+      'or that could not be looked at, by what EC2 shows now. What is still protected, EC2 refuses. Of 2 letters nothing can be said before.',
   );
 });
 
@@ -39,6 +42,13 @@ test('the instances of a member count where they were looked at, and where they 
   const letters = [deadLetter({ id: 'member', account: '444455556666' }), elsewhere];
 
   expect(forecastOf(letters, states)).toMatchObject({ terminate: 1, unknown: 0, lettersUntold: 1 });
+});
+
+test('of a letter nothing can be said when EC2 could be asked for none of its instances, and of one of several, the rest counts', () => {
+  const [none, some] = [deadLetter({ id: 'unasked' }), deadLetter({ id: 'mixed' })];
+
+  expect(forecastOf([none], states)).toMatchObject({ terminate: 0, unknown: 0, lettersUntold: 1 });
+  expect(forecastOf([some], states)).toMatchObject({ terminate: 1, unknown: 1, lettersUntold: 0 });
 });
 
 test('in mode name nothing would be terminated, and EC2 refuses nothing', () => {
