@@ -8,6 +8,7 @@ import type { CommandContext } from '../command-context.ts';
 import { opsCommand, type CommandResult } from '../command.ts';
 import { counted } from '../counted.ts';
 import { readAge } from '../dead-letters/selection.ts';
+import { OpsError } from '../errors.ts';
 import { parseExemptTagKeys } from '../exempt-tag-keys.ts';
 import { instanceLines, readInstancesNow, shortLauncher } from '../instance-now.ts';
 import type { Output } from '../output.ts';
@@ -53,7 +54,7 @@ two minutes, and are counted alone. Of the counts SQS says that they are approxi
 Exit codes:
   0  nothing is overdue, whatever waits
   1  something should have been looked at by now
-  2  could not tell`,
+  2  could not tell, of the queue or of something that is past its time`,
     )
     .action(
       withView(async (context, command) => {
@@ -84,7 +85,10 @@ async function list(context: CommandContext, lookBack: number | undefined): Prom
 
   if (output.json) output.document({ waiting: found.map(documentOf), queue: depth, since: iso(since) });
   else print(output, found, depth, now - since);
-  return found.some(({ overdue }) => overdue) ? 'found' : 'fine';
+  if (found.some(({ overdue }) => overdue)) return 'found';
+  const untold = found.filter((one) => one.untold).length;
+  if (untold === 0) return 'fine';
+  throw new OpsError(`Could not tell of ${entries(untold)} past the time; see above.`);
 }
 
 function toSettle(waiting: readonly Waiting[]): InstanceToSettle[] {
@@ -141,10 +145,21 @@ function print(output: Output, found: readonly WaitingNow[], depth: QueueDepth, 
   const overdue = found.filter((one) => one.overdue).length;
   if (overdue > 0) {
     output.line(
-      style('red', `${counted(overdue, 'entry').replace('entrys', 'entries')} overdue.`) +
+      style('red', `${entries(overdue)} overdue.`) +
         ' See whether the second look is on (`doctor`), and whether it gave them up (`dead-letters list`).',
     );
   }
+  const untold = found.filter((one) => one.untold).length;
+  if (untold > 0) {
+    output.line(
+      `${style('yellow', `${entries(untold)} past the time could not be told.`)} ` +
+        'Those in members are looked at with --role; where EC2 could not be asked, the row says why.',
+    );
+  }
+}
+
+function entries(number: number): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? 'entry' : 'entries'}`;
 }
 
 function untilText(until: number): string {

@@ -143,8 +143,10 @@ function ofStory(story: readonly (Line & { readonly at: number })[], now: number
 /** What waits, with its instances as they are now. */
 export interface WaitingNow extends Waiting {
   readonly instances: readonly InstanceNow[];
-  /** Whether it should have been looked at by now, and some of it is neither named nor gone. */
+  /** Whether it should have been looked at by now, and EC2 was asked and some of it is neither named nor gone. */
   readonly overdue: boolean;
+  /** Whether it should have been looked at by now, and nobody could look whether what is left of it is named or gone. */
+  readonly untold: boolean;
 }
 
 /** What waits, or should no longer; what has had its time and is settled is left out. */
@@ -159,8 +161,8 @@ export function withInstances(
     const mayBeOver = one.kind === 'failed' || now > one.until;
     const left = mayBeOver ? all.filter(({ settled }) => !settled) : all;
     if (all.length > 0 && left.length === 0) return [];
-    // Of what nobody looked at, nobody knows.
-    const overdue = now > one.until + LATE && left.some(({ kind }) => kind !== 'elsewhere');
-    return [{ ...one, instances: left, overdue }];
+    const isLate = now > one.until + LATE && left.length > 0;
+    const overdue = isLate && left.some(({ kind }) => kind === 'shown' || kind === 'not-shown');
+    return [{ ...one, instances: left, overdue, untold: isLate && !overdue }];
   });
 }

@@ -82,12 +82,34 @@ test('at a hub, what waits in members is looked at where there is a connection, 
   const document: unknown = JSON.parse(run.stdout);
   expect(document).toMatchObject({
     waiting: [
-      { account: '444455556666', overdue: false, instances: [{ kind: 'elsewhere', foreign: false }] },
+      {
+        account: '444455556666',
+        overdue: false,
+        untold: true,
+        instances: [{ kind: 'elsewhere', foreign: false }],
+      },
       { region: 'us-east-1', overdue: true, instances: [{ instanceId: id(2), kind: 'shown' }] },
       { account: '444455556666', overdue: false, instances: [{ instanceId: id(1), kind: 'elsewhere' }] },
     ],
   });
   expect(run.exitCode).toBe(1);
+});
+
+test('is exit code 2 when nothing is overdue, and of what is past its time in a member it could not be told', async () => {
+  const log = [
+    postponed(id(3), -hour / 2, { account: '444455556666' }),
+    postponed(id(4), hour, { account: '444455556666' }),
+  ];
+  const run = await secondLook({
+    parameters: { GracePeriodMinutes: '120', OrganizationId: 'o-a1b2c3d4e5' },
+    log,
+  });
+
+  expect(run.stdout).toContain('1 entry past the time could not be told.');
+  expect(run.stdout).toContain('--role');
+  expect(run.stdout).not.toContain('overdue');
+  expect(run.stderr).toContain('Could not tell of 1 entry');
+  expect(run.exitCode).toBe(2);
 });
 
 test('tells programs the same', async () => {

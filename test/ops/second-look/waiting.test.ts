@@ -155,11 +155,32 @@ describe('with its instances as they are now', () => {
     expect(withInstances(at(now - 6 * minute), nowIs(false), now)).toMatchObject([{ overdue: true }]);
   });
 
-  test('what nobody looked at is shown, and never overdue', () => {
-    const elsewhere = { instanceId: id(1), kind: 'elsewhere', settled: false, foreign: false } as const;
+  const unsettled = { instanceId: id(2), settled: false } as const;
+  test.each<[string, InstanceNow]>([
+    ['elsewhere', { ...unsettled, kind: 'elsewhere', foreign: false }],
+    ['that EC2 could not be asked of', { ...unsettled, kind: 'unknown', detail: 'denied' }],
+  ])('what is %s is never overdue, but untold after its time', (_, instance) => {
+    const alone = new Map([[id(1), instance]]);
+    const beside = new Map([...nowIs(false), [id(2), instance]]);
+    const two = { instanceIds: [id(1), id(2)] };
 
-    expect(withInstances(at(now - hour), new Map([[id(1), elsewhere]]), now)).toMatchObject([
-      { overdue: false, instances: [elsewhere] },
+    expect(withInstances(at(now - hour), alone, now)).toMatchObject([
+      { overdue: false, untold: true, instances: [instance] },
+    ]);
+    expect(withInstances(at(now - 4 * minute), alone, now)).toMatchObject([
+      { overdue: false, untold: false },
+    ]);
+    expect(withInstances(at(now - hour, two), beside, now)).toMatchObject([{ overdue: true, untold: false }]);
+    expect(
+      withInstances(at(now - hour, two), new Map([...nowIs(true), [id(2), instance]]), now),
+    ).toMatchObject([{ overdue: false, untold: true }]);
+  });
+
+  test('what had its time and EC2 does not show, though it is not known to be gone, is overdue', () => {
+    const notShown = { instanceId: id(1), kind: 'not-shown', settled: false } as const;
+
+    expect(withInstances(at(now - hour), new Map([[id(1), notShown]]), now)).toMatchObject([
+      { overdue: true },
     ]);
   });
 });
