@@ -3,7 +3,7 @@ import { createFunctionSettings } from '../aws/lambda-settings.ts';
 import type { FunctionSettings } from '../aws/lambda-settings.ts';
 import { hubParts } from '../hub-parts.ts';
 import type { Stack } from '../stack.ts';
-import { stackParts } from '../stack-parts.ts';
+import { stackParts, type SecondLookParts } from '../stack-parts.ts';
 import { DEPLOY_ANEW, fail, ok, UNDO_DRIFT, warn, type Check } from './check.ts';
 import { letsRuleIn } from './resource-policy.ts';
 
@@ -13,10 +13,11 @@ export function functionChecks(connection: Connection, stack: Stack): Check[] {
   const settings = createFunctionSettings(connection, launches.functionName);
   const hub = hubParts(stack);
   const ruleArns = hub === undefined ? [launches.ruleArn] : [launches.ruleArn, hub.launches.arn];
+  const reserved = stack.parameters['ReservedConcurrency'] ?? 'none';
   return [
     ruleCheck(settings, launches.functionName, ruleArns),
     ...settingsChecks('EnforceNameTag', settings, stack),
-    concurrencyCheck(settings, launches.functionName, stack),
+    concurrencyCheck('EnforceNameTag', settings, launches.functionName, reserved),
     {
       name: 'What EnforceNameTag fails at is tried again and kept',
       async look() {
@@ -30,12 +31,18 @@ export function functionChecks(connection: Connection, stack: Stack): Check[] {
         return ok(`Tried ${async?.retryAttempts ?? 2} times again, then put into the ${queue}`);
       },
     },
-    ...(secondLook === undefined
-      ? []
-      : [
-          mappingCheck(createFunctionSettings(connection, secondLook.functionName), secondLook),
-          ...settingsChecks('SecondLook', createFunctionSettings(connection, secondLook.functionName), stack),
-        ]),
+    ...(secondLook === undefined ? [] : secondLookChecks(connection, secondLook, stack)),
+  ];
+}
+
+function secondLookChecks(connection: Connection, secondLook: SecondLookParts, stack: Stack): Check[] {
+  const { functionName } = secondLook;
+  const settings = createFunctionSettings(connection, functionName);
+  return [
+    mappingCheck(settings, secondLook),
+    ...settingsChecks('SecondLook', settings, stack),
+    // The template reserves none for it: its mapping limits it.
+    concurrencyCheck('SecondLook', settings, functionName, 'none'),
   ];
 }
 
@@ -145,12 +152,17 @@ function settingsChecks(name: string, settings: FunctionSettings, { outputs, par
   ];
 }
 
-function concurrencyCheck(settings: FunctionSettings, functionName: string, { parameters }: Stack): Check {
+/** @param wanted reserved concurrency, or `none` */
+function concurrencyCheck(
+  name: string,
+  settings: FunctionSettings,
+  functionName: string,
+  wanted: string,
+): Check {
   return {
-    name: 'EnforceNameTag has concurrency to run',
+    name: `${name} has concurrency to run`,
     async look() {
       const reserved = await settings.reservedConcurrency();
-      const wanted = parameters['ReservedConcurrency'] ?? 'none';
       const fix = `aws lambda put-function-concurrency --function-name ${functionName} --reserved-concurrent-executions ${wanted}`;
       if (reserved === 0) {
         const mendZero =

@@ -59,8 +59,10 @@ beforeEach(() => {
       LastUpdateStatus: 'Successful',
       Environment: { Variables: { MODE: 'terminate', GRACE_PERIOD_MINUTES: '15' } },
     })
-    .on(GetFunctionConcurrencyCommand)
+    .on(GetFunctionConcurrencyCommand, { FunctionName: launches.functionName })
     .resolves({ ReservedConcurrentExecutions: 5 })
+    .on(GetFunctionConcurrencyCommand, { FunctionName: secondLook.functionName })
+    .resolves({})
     .on(GetFunctionEventInvokeConfigCommand)
     .resolves({ DestinationConfig: { OnFailure: { Destination: secondLook.queueArn } } })
     .on(GetEventSourceMappingCommand)
@@ -99,7 +101,7 @@ test('a stack as the template has it is fine, from both rules to both queues', a
   const results = await examine();
 
   expect(wrong(results)).toEqual([]);
-  expect(results).toHaveLength(8 + 8 + 3);
+  expect(results).toHaveLength(8 + 9 + 3);
 });
 
 test('a stack of an older template is looked at as far as it goes', async () => {
@@ -162,6 +164,29 @@ describe('it is found when', () => {
       'SecondLook does what the stack says',
     ]);
   });
+
+  test.each([
+    [
+      'never runs',
+      0,
+      'fail',
+      `aws lambda delete-function-concurrency --function-name ${secondLook.functionName}`,
+    ],
+    ['has some reserved', 3, 'warn', 'Put it back as the template has it, with the change set at the end'],
+  ])(
+    'SecondLook %s by its reserved concurrency, which is none in the template',
+    async (_, reserved, status, fix) => {
+      lambda
+        .on(GetFunctionConcurrencyCommand, { FunctionName: secondLook.functionName })
+        .resolves({ ReservedConcurrentExecutions: reserved });
+
+      const results = await examine();
+
+      const name = 'SecondLook has concurrency to run';
+      expect(wrong(results)).toEqual([name]);
+      expect(results.find((one) => one.name === name)).toMatchObject({ status, fix });
+    },
+  );
 
   test('the rule for starts is switched off', async () => {
     eventBridge
