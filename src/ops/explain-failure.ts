@@ -24,3 +24,23 @@ export function explainFailure(error: unknown): string | undefined {
   const failure = readFailure(error);
   return failure && `${advice[failure.kind]} (${failure.detail})`;
 }
+
+/** What was told, or what a person can do about the failure that kept it from being told. */
+type Told<T> =
+  | { readonly kind: 'told'; readonly value: T }
+  | { readonly kind: 'failed'; readonly said: string };
+
+/**
+ * Keeps a failure that a person can act on from ending the rest.
+ *
+ * @throws what is no such failure
+ */
+export async function unlessFailed<T>(telling: Promise<T>): Promise<Told<T>> {
+  try {
+    return { kind: 'told', value: await telling };
+  } catch (error) {
+    const said = explainFailure(error);
+    if (said === undefined) throw error;
+    return { kind: 'failed', said };
+  }
+}

@@ -12,7 +12,7 @@ import { activityChecks } from './activity-checks.ts';
 import { alarmCheck } from './alarm-check.ts';
 import { busChecks } from './bus-check.ts';
 import { DEPLOY_ANEW, fail, lookAtAll, ok, UNDO_DRIFT, warn } from './check.ts';
-import type { Check, CheckedResult, CheckStatus } from './check.ts';
+import type { Check, CheckedResult, CheckResult, CheckStatus } from './check.ts';
 import { functionChecks } from './function-checks.ts';
 import {
   addMemberOptions,
@@ -72,14 +72,19 @@ async function run(context: CommandContext, command: Command): Promise<CommandRe
   const members = await membersToLookAt(context, command);
   const stack = await context.stack();
   const results = await lookAtAll(allChecks(context, stack, probe));
-  const undoDrift = results.some(({ fix }) => fix?.includes(UNDO_DRIFT)) ? undoDriftCommands(stack) : [];
+  const undoDrift = needsUndoDrift(results) ? undoDriftCommands(stack) : [];
+  if (!output.json) printResults(output, stack, results, undoDrift, members !== undefined);
   const ofMembers = members && (await examineMembers(context, members));
+  const undoInMembers =
+    ofMembers && undoDrift.length === 0 && needsUndoDrift(ofMembers.map(({ action }) => action))
+      ? undoDriftCommands(stack)
+      : [];
   if (output.json) {
-    const document = { stack: stack.name, checks: results, undoDrift };
+    const document = { stack: stack.name, checks: results, undoDrift: [...undoDrift, ...undoInMembers] };
     output.document(ofMembers ? { ...document, members: ofMembers.map(memberDocument) } : document);
-  } else {
-    printResults(output, stack, results, undoDrift, ofMembers !== undefined);
-    if (ofMembers) showMembers(context, ofMembers, command.opts());
+  } else if (ofMembers) {
+    showMembers(context, ofMembers, command.opts());
+    printUndoDrift(output, undoInMembers);
   }
   const inMembers = countMembers(ofMembers ?? []);
   const found =
@@ -143,10 +148,7 @@ function printResults(
     output.line(`        ${found}`);
     if (fix !== undefined) printFix(output, fix);
   }
-  if (undoDrift.length > 0) {
-    output.line('\nTo put back what was changed by hand; the third command shows what the fourth will do:');
-    for (const command of undoDrift) output.command(command, 2);
-  }
+  printUndoDrift(output, undoDrift);
   const summary = Object.keys(colours)
     .flatMap((status) => {
       const { length } = results.filter((result) => result.status === status);
@@ -156,6 +158,16 @@ function printResults(
   output.line(
     `${onlyBad && results.every(({ status }) => status === 'ok') ? '' : '\n'}${stack.name} ${verdictOn(results)}: ${summary}.`,
   );
+}
+
+function needsUndoDrift(results: readonly CheckResult[]): boolean {
+  return results.some(({ fix }) => fix?.includes(UNDO_DRIFT));
+}
+
+function printUndoDrift(output: Output, commands: readonly string[]): void {
+  if (commands.length === 0) return;
+  output.line('\nTo put back what was changed by hand; the third command shows what the fourth will do:');
+  for (const command of commands) output.command(command, 2);
 }
 
 /** What to do, and under it the command for it, if it ends in one that is long. */

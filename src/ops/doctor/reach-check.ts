@@ -7,7 +7,7 @@ import { askProbe } from './ask-probe.ts';
 import { DEPLOY_ANEW, fail, ok, UNDO_DRIFT, type Check, type CheckResult } from './check.ts';
 
 /** https://docs.aws.amazon.com/ec2/latest/devguide/errors-overview.html */
-const refused = /UnauthorizedOperation|AccessDenied|AuthFailure|not authorized/;
+export const refused = /UnauthorizedOperation|AccessDenied|AuthFailure|not authorized/;
 
 /** What Node.js, the AWS SDK and Lambda say, and the function itself, where no answer came. */
 export const unanswered =

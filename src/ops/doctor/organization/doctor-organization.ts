@@ -3,14 +3,15 @@ import * as v from 'valibot';
 import type { CommandContext } from '../../command-context.ts';
 import { OpsError } from '../../errors.ts';
 import { hubOf } from '../../hub-parts.ts';
-import { readMembers, type Member } from '../../organization/members.ts';
+import { readMembers } from '../../organization/members.ts';
 import { startProgress } from '../../progress.ts';
 import { isFine, printMembers } from './print-members.ts';
-import { lookAtMembers, type MemberResult } from './look-at-members.ts';
+import { lookAtMembers, type MemberResult, type MembersToLookAt } from './look-at-members.ts';
 
 const Options = v.object({
   organization: v.optional(v.boolean(), false),
   account: v.optional(v.array(v.string())),
+  regions: v.optional(v.string()),
   all: v.optional(v.boolean(), false),
   watch: v.optional(v.unknown()),
 });
@@ -33,22 +34,23 @@ export function addMemberOptions(command: Command): Command {
 export async function membersToLookAt(
   context: CommandContext,
   command: Command,
-): Promise<readonly Member[] | undefined> {
-  const { organization, account, all, watch } = v.parse(Options, command.opts());
+): Promise<MembersToLookAt | undefined> {
+  const { organization, account, regions, all, watch } = v.parse(Options, command.opts());
   if (!organization && (account !== undefined || all))
     throw new OpsError('Expected --account and --all together with --organization, found them alone.');
   if (organization && watch !== undefined)
     throw new OpsError('Expected --organization without --watch: it invokes the functions for each member.');
   if (organization) hubOf(await context.stack());
-  return readMembers(command.optsWithGlobals(), context.connection);
+  const members = await readMembers(command.optsWithGlobals(), context.connection);
+  return members && { members, areAll: account === undefined && regions === undefined };
 }
 
 /** Looks at each member, with progress. */
 export async function examineMembers(
   context: CommandContext,
-  members: readonly Member[],
+  toLookAt: MembersToLookAt,
 ): Promise<MemberResult[]> {
-  const format = `{bar} {percentage} % of ${members.length.toLocaleString('en')} accounts and regions`;
+  const format = `{bar} {percentage} % of ${toLookAt.members.length.toLocaleString('en')} accounts and regions`;
   const stack = await context.stack();
   const progress = startProgress(format, process.stderr.isTTY, 100);
   const onLooked = (part: number): void => progress.update(Math.floor(part * 100));
@@ -56,7 +58,7 @@ export async function examineMembers(
     progress.pause();
     context.output.note(text);
   };
-  return lookAtMembers(context, stack, members, onLooked, note).finally(() => progress.stop());
+  return lookAtMembers(context, stack, toLookAt, onLooked, note).finally(() => progress.stop());
 }
 
 /** How many members are wrong, and of how many it could not be told. */

@@ -1,5 +1,5 @@
 import { DEPLOY_ANEW, fail, ok, UNDO_DRIFT, type CheckResult } from '../check.ts';
-import { unanswered } from '../reach-check.ts';
+import { refused, unanswered } from '../reach-check.ts';
 import { DEPLOY_MEMBER } from './member-rules.ts';
 import type { PlaceAnswer } from './probe-members.ts';
 
@@ -49,10 +49,12 @@ const problems: readonly { readonly words: RegExp; readonly found: string; reado
   },
 ];
 
-/** @param answers of the functions that were asked, by name */
-export function judgeAction(answers: ReadonlyMap<string, PlaceAnswer>): ActionResult {
-  if (answers.size === 0) return { status: 'unknown', found: 'No function of the hub could be asked' };
-  const results = [...answers.values()].map(judgeAnswer);
+/**
+ * @param answers of both functions, by name
+ * @param isHub whether it is where the hub itself is: there the functions use their own roles
+ */
+export function judgeAction(answers: ReadonlyMap<string, PlaceAnswer>, isHub: boolean): ActionResult {
+  const results = [...answers.values()].map((answer) => judgeAnswer(answer, isHub));
   const worst =
     results.find(({ status }) => status === 'fail') ?? results.find(({ status }) => status === 'unknown');
   if (worst === undefined) return ok('yes');
@@ -61,7 +63,7 @@ export function judgeAction(answers: ReadonlyMap<string, PlaceAnswer>): ActionRe
   return { ...worst, found: each.join('; ') };
 }
 
-function judgeAnswer(answer: PlaceAnswer): ActionResult {
+function judgeAnswer(answer: PlaceAnswer, isHub: boolean): ActionResult {
   switch (answer.kind) {
     case 'acts':
       return ok('yes');
@@ -71,6 +73,8 @@ function judgeAnswer(answer: PlaceAnswer): ActionResult {
       return { status: 'unknown', found: `Could not be asked: ${answer.said}` };
     case 'problem': {
       const { said } = answer;
+      if (isHub && refused.test(said))
+        return { ...fail('EC2 refuses what it does with its own role', UNDO_DRIFT), said };
       const known = problems.find(({ words }) => words.test(said));
       return known === undefined
         ? { ...fail(withoutIds(said), 'Look at what AWS says of it, and at the log of the hub'), said }

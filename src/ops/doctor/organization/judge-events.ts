@@ -26,6 +26,8 @@ export function judgeEvents({ isHub, deployment, rules, lastEvent }: EventsKnown
     const { status, reason = 'CloudFormation gives no reason' } = deployment;
     return fail(`Its stack is ${status}: ${reason}`, FIX_STACK[status] ?? DEPLOY_MEMBER);
   }
+  // Rules that could not be read may be off since: then an event proves enough only beside a stack that is CURRENT.
+  if (rules?.status === 'unknown' && deployment === undefined) return rules;
   if (typeof lastEvent === 'number') return ok(`The last came ${formatSince(lastEvent)} ago`);
   const seen = lastEvent === undefined ? `Nothing in ${LOOK_BACK_DAYS} days` : 'The log could not be asked';
   if (rules !== undefined) return rules.status === 'ok' ? ok(`${rules.found}; ${lower(seen)}`) : rules;

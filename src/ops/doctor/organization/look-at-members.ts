@@ -1,20 +1,18 @@
 import pMap from 'p-map';
-import { createFunctionSettings } from '../../aws/lambda-settings.ts';
-import { createInvocableFunction } from '../../aws/lambda-function.ts';
-import type { Connection } from '../../aws/connection.ts';
 import type { CommandContext } from '../../command-context.ts';
-import { explainFailure } from '../../explain-failure.ts';
+import { unlessFailed } from '../../explain-failure.ts';
 import { hubOf } from '../../hub-parts.ts';
 import type { Member } from '../../organization/members.ts';
 import { placeOf } from '../../place.ts';
 import type { Stack } from '../../stack.ts';
-import { secondLookOf } from '../../stack-parts.ts';
 import type { CheckResult } from '../check.ts';
+import { hubFunctions, type HubFunction } from './hub-functions.ts';
 import { judgeAction, type ActionResult } from './judge-action.ts';
 import { judgeEvents } from './judge-events.ts';
-import { placeKey, readLastEvents, type LastEvents } from './last-events.ts';
-import { lookAtRules } from './member-rules.ts';
-import { parallelOf, probeMembers, type PlaceAnswer, type ProbedFunction } from './probe-members.ts';
+import { placeKey, readLastEvents } from './last-events.ts';
+import { strangersNote, unreadRulesNote } from './member-notes.ts';
+import { lookAtRules, unreadRules } from './member-rules.ts';
+import { probeMembers, type PlaceAnswer } from './probe-members.ts';
 
 /** What was found of one account and region. */
 export interface MemberResult {
@@ -26,6 +24,12 @@ export interface MemberResult {
   readonly lastEvent: number | undefined;
   /** Whether the hub can act there. */
   readonly action: ActionResult;
+}
+
+export interface MembersToLookAt {
+  readonly members: readonly Member[];
+  /** Whether none was left out, so that an event from elsewhere is of a place that the list should have. */
+  readonly areAll: boolean;
 }
 
 /** Members whose rules are looked at at the same time. */
@@ -42,84 +46,64 @@ const PARALLEL_RULES = 30;
 export async function lookAtMembers(
   context: CommandContext,
   stack: Stack,
-  members: readonly Member[],
+  { members, areAll }: MembersToLookAt,
   onLooked: (part: number) => void,
   note: (text: string) => void,
 ): Promise<MemberResult[]> {
   const { connection } = context;
   const { bus } = hubOf(stack);
-  const home = placeKey(placeOf(stack));
+  const hub = placeOf(stack);
+  const home = placeKey(hub);
   const [functions, elsewhere] = await Promise.all([
-    probedFunctions(connection, stack, note),
-    context.elsewhere(),
+    hubFunctions(connection, stack, note),
+    unlessFailed(context.elsewhere()),
   ]);
   let looked = 0;
   const count = (places: number): void =>
     onLooked((looked += places) / (members.length * (functions.length + 1)));
 
   const rulesOf = async (member: Member): Promise<CheckResult | undefined> => {
-    const there = placeKey(member) === home ? undefined : elsewhere.connectionTo(member);
-    const rules = there === undefined ? undefined : await lookAtRules(there, member, bus.arn);
+    const rules = placeKey(member) === home ? undefined : await rulesElsewhere(member);
     count(1);
     return rules;
   };
-  const [answers, rules, lastEvents] = await Promise.all([
-    Promise.all(functions.map(async (one) => probeMembers(one, members, count))),
+  const rulesElsewhere = async (member: Member): Promise<CheckResult | undefined> => {
+    if (elsewhere.kind === 'failed') return unreadRules(elsewhere.said);
+    const there = elsewhere.value.connectionTo(member);
+    return there && lookAtRules(there, member, bus.arn);
+  };
+  const ask = async (one: HubFunction): Promise<readonly PlaceAnswer[]> => {
+    if (one.kind === 'asked') return probeMembers(one, members, count);
+    count(members.length);
+    return members.map(() => ({ kind: 'unknown', said: one.said }));
+  };
+  const [answers, rules, log] = await Promise.all([
+    Promise.all(functions.map(ask)),
     pMap(members, rulesOf, { concurrency: PARALLEL_RULES }),
-    lastEventsOrNone(),
+    unlessFailed(readLastEvents(connection, stack.outputs.LogGroupName)),
   ]);
+  for (const text of [
+    log.kind === 'failed' ? `When events last came is not known. ${log.said}` : undefined,
+    unreadRulesNote(rules),
+    log.kind === 'told' && areAll ? strangersNote(log.value, [hub, ...members]) : undefined,
+  ])
+    if (text !== undefined) note(text);
 
   return members.map((member, index) => {
     const { account, region, deployment } = member;
-    const seen = lastEvents?.get(placeKey(member));
+    const isHub = placeKey(member) === home;
+    const seen = log.kind === 'told' ? log.value.get(placeKey(member)) : undefined;
     const ofFunctions = new Map<string, PlaceAnswer>();
     for (const [at, { name }] of functions.entries()) {
       const answer = answers[at]?.[index];
       if (answer !== undefined) ofFunctions.set(name, answer);
     }
     const events = judgeEvents({
-      isHub: placeKey(member) === home,
+      isHub,
       deployment,
       rules: rules[index],
-      lastEvent: lastEvents === undefined ? 'unknown' : seen,
+      lastEvent: log.kind === 'failed' ? 'unknown' : seen,
     });
-    return { account, region, events, lastEvent: seen, action: judgeAction(ofFunctions) };
+    return { account, region, events, lastEvent: seen, action: judgeAction(ofFunctions, isHub) };
   });
-
-  async function lastEventsOrNone(): Promise<LastEvents | undefined> {
-    try {
-      return await readLastEvents(connection, stack.outputs.LogGroupName);
-    } catch (error) {
-      const problem = explainFailure(error);
-      if (problem === undefined) throw error;
-      note(`When events last came is not known. ${problem}`);
-      return undefined;
-    }
-  }
-}
-
-/** Those that are not paused: Lambda would throttle them until it is given up. */
-async function probedFunctions(
-  connection: Connection,
-  stack: Stack,
-  note: (text: string) => void,
-): Promise<ProbedFunction[]> {
-  const both = [
-    { name: 'EnforceNameTag', functionName: stack.outputs.FunctionName },
-    { name: 'SecondLook', functionName: secondLookOf(stack).functionName },
-  ] as const;
-  const probed = await Promise.all(
-    both.map(async ({ name, functionName }) => {
-      const reserved = await createFunctionSettings(connection, functionName).reservedConcurrency();
-      if (reserved === 0) {
-        note(
-          `${name} is paused, so it is not asked whether it can act in members. resume --yes lets it go on.`,
-        );
-        return [];
-      }
-      const target = createInvocableFunction(connection, functionName);
-      return [{ name, target, parallel: parallelOf(reserved) }];
-    }),
-  );
-  return probed.flat();
 }

@@ -26,12 +26,17 @@ export async function lookAtRules(
   } catch (error) {
     const found = readFailure(error)?.detail ?? explainFailure(error);
     if (found === undefined) throw error;
-    return {
-      status: 'unknown',
-      found: `Its rules could not be looked at: ${found}`,
-      fix: 'Let the role that --role names be there, let you in, and have what docs/iam/doctor-member.json says',
-    };
+    return unreadRules(found);
   }
+}
+
+/** @param said why they could not be read */
+export function unreadRules(said: string): CheckResult {
+  return {
+    status: 'unknown',
+    found: `Its rules could not be looked at: ${said}`,
+    fix: 'Let the role that --role names be there, let you in, and have what docs/iam/doctor-member.json says',
+  };
 }
 
 /** @param rules with what they make of a launch, and of a start */

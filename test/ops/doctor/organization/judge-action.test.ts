@@ -4,12 +4,13 @@ import type { PlaceAnswer } from '../../../../src/ops/doctor/organization/probe-
 
 const acts: PlaceAnswer = { kind: 'acts' };
 const problem = (said: string): PlaceAnswer => ({ kind: 'problem', said });
-const judge = (launches: PlaceAnswer, second: PlaceAnswer = launches) =>
+const judge = (launches: PlaceAnswer, second: PlaceAnswer = launches, isHub = false) =>
   judgeAction(
     new Map([
       ['EnforceNameTag', launches],
       ['SecondLook', second],
     ]),
+    isHub,
   );
 
 describe('The hub', () => {
@@ -80,7 +81,19 @@ describe('The hub', () => {
     expect(judge(unknown)).toEqual({ status: 'unknown', found: 'Could not be asked: throttled' });
     expect(judge(acts, unknown).status).toBe('unknown');
     expect(judge(problem('AuthFailure: no'), unknown).status).toBe('fail');
-    expect(judgeAction(new Map()).status).toBe('unknown');
+  });
+
+  test.each([
+    'UnauthorizedOperation: You are not authorized',
+    'AuthFailure: AWS was not able to validate the provided access credentials',
+    'AccessDenied: explicit deny',
+  ])('uses its own roles where it is itself, which no stack set mends: %s', (said) => {
+    expect(judge(problem(said), acts, true)).toMatchObject({
+      status: 'fail',
+      fix: 'Put it back as the template has it, with the change set at the end',
+      said,
+    });
+    expect(judge(problem('TimeoutError: no answer'), acts, true).found).toContain('did not answer');
   });
 
   test('of an older version is to be deployed anew', () => {

@@ -46,10 +46,16 @@ describe('The events of a member', () => {
       /^Denied$/,
     ],
     [
-      'are proven by one that came, where the rules were refused',
-      { rules: { status: 'unknown', found: 'Denied' }, lastEvent: anHourAgo },
+      'are shown by one that came, where the rules were refused and the stack is CURRENT',
+      { deployment: current, rules: { status: 'unknown', found: 'Denied' }, lastEvent: anHourAgo },
       'ok',
       /came/,
+    ],
+    [
+      'cannot be told by one that came, where the rules were refused and no stack set tells of it',
+      { rules: { status: 'unknown', found: 'Denied' }, lastEvent: anHourAgo },
+      'unknown',
+      /^Denied$/,
     ],
     [
       'are not said to be none where the log could not be asked',

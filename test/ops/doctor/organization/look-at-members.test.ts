@@ -85,12 +85,12 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 /** Looks at all members, with a role of the operator's. */
-async function look(notes: string[] = []) {
+async function look(notes: string[] = [], areAll = true) {
   const context = createCommandContext({ region: 'eu-west-1', role: 'auditor', stack: 'enforcer' });
   const members = (await readMembers({ organization: true }, context.connection)) ?? [];
   const parts: number[] = [];
   const note = (text: string) => void notes.push(text);
-  const results = await lookAtMembers(context, hub, members, (part) => parts.push(part), note);
+  const results = await lookAtMembers(context, hub, { members, areAll }, (part) => parts.push(part), note);
   return { results, parts };
 }
 
@@ -136,31 +136,86 @@ describe('1,700 accounts and regions', () => {
   });
 });
 
+const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: {} });
+const secondLook = secondLookOutputs.SecondLookFunctionName;
+const invoked = () => lambda.commandCalls(InvokeCommand).map(({ args }) => args[0].input.FunctionName);
+const actions = (results: Awaited<ReturnType<typeof look>>['results']) =>
+  results.map(({ action }) => `${action.status} ${action.found}`);
+
 describe('With few members', () => {
   beforeEach(() => {
     Object.assign(took, { list: 0, invoke: 0, rules: 0 });
     cloudFormation.on(ListStackInstancesCommand).resolves({ Summaries: places.slice(0, 2) });
   });
 
-  test('a function that is paused is not asked, and that is said', async () => {
-    lambda
-      .on(GetFunctionConcurrencyCommand, { FunctionName: 'enforce' })
-      .resolves({ ReservedConcurrentExecutions: 0 });
+  test.each([
+    ['EnforceNameTag', 'enforce', secondLook, /^EnforceNameTag is paused.* resume --yes/],
+    ['SecondLook', secondLook, 'enforce', /^SecondLook has .* by hand.* delete-function-concurrency /],
+  ])(
+    '%s with reserved concurrency 0 is not asked, and nobody says that it can act',
+    async (name, of, other, said) => {
+      lambda
+        .on(GetFunctionConcurrencyCommand, { FunctionName: of })
+        .resolves({ ReservedConcurrentExecutions: 0 });
+      const notes: string[] = [];
+
+      const { results, parts } = await look(notes);
+
+      expect(invoked()).toEqual([other]);
+      expect(notes).toEqual([expect.stringMatching(said)]);
+      expect(actions(results)).toEqual([
+        expect.stringMatching(`^unknown .*${name}: Could not be asked: its reserved concurrency is 0`),
+        expect.stringMatching(/^unknown /),
+      ]);
+      expect(parts.at(-1)).toBe(1);
+    },
+  );
+
+  test('a function whose concurrency may not be read is not asked, and all else is told', async () => {
+    lambda.on(GetFunctionConcurrencyCommand, { FunctionName: secondLook }).rejects(denied);
     const notes: string[] = [];
 
     const { results } = await look(notes);
 
-    expect(lambda.commandCalls(InvokeCommand).map(({ args }) => args[0].input.FunctionName)).toEqual([
-      secondLookOutputs.SecondLookFunctionName,
+    expect(invoked()).toEqual(['enforce']);
+    expect(notes).toEqual([expect.stringMatching(/^SecondLook is not asked.*docs\/iam/)]);
+    expect(actions(results)).toEqual([
+      expect.stringMatching(/^unknown .*SecondLook: Could not be asked: You may not/),
+      expect.stringMatching(/^unknown /),
     ]);
-    expect(notes).toEqual([expect.stringMatching(/^EnforceNameTag is paused/)]);
+    expect(results.map(({ events }) => events.status)).toEqual(['ok', 'ok']);
+  });
+
+  test('who the caller is may not be known: then rules are not read, and all else is told', async () => {
+    sts.on(GetCallerIdentityCommand).rejects(denied);
+    const notes: string[] = [];
+
+    const { results } = await look(notes);
+
+    expect(notes).toEqual([expect.stringMatching(/^The rules of 2 accounts and regions could not be read/)]);
+    expect(results.map(({ events }) => events.status)).toEqual(['ok', 'unknown']);
     expect(results.map(({ action }) => action.status)).toEqual(['ok', 'ok']);
   });
 
+  test('what is no failure of AWS ends the look', async () => {
+    lambda.on(GetFunctionConcurrencyCommand).rejects(new TypeError('a defect'));
+
+    await expect(look()).rejects.toThrow('a defect');
+  });
+
+  test('events from where no member is are told of, when no member was left out', async () => {
+    cloudFormation.on(ListStackInstancesCommand).resolves({ Summaries: places.slice(1, 3) });
+    const [all, some]: [string[], string[]] = [[], []];
+
+    await look(all);
+    await look(some, false);
+
+    expect(all).toEqual([expect.stringContaining('200000000000 eu-west-1')]);
+    expect(some).toEqual([]);
+  });
+
   test('a log that may not be asked keeps nothing else from being told', async () => {
-    logs
-      .on(StartQueryCommand)
-      .rejects(Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: {} }));
+    logs.on(StartQueryCommand).rejects(denied);
     const notes: string[] = [];
 
     const { results } = await look(notes);
@@ -170,10 +225,7 @@ describe('With few members', () => {
   });
 
   test('the rules of a member that cannot be read are unknown, and those of others are told', async () => {
-    eventBridge
-      .on(ListRuleNamesByTargetCommand)
-      .rejectsOnce(Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: {} }))
-      .resolves({ RuleNames: [] });
+    eventBridge.on(ListRuleNamesByTargetCommand).rejectsOnce(denied).resolves({ RuleNames: [] });
     logs.on(GetQueryResultsCommand).resolves({ status: 'Complete', results: [] });
 
     const { results } = await look();
