@@ -197,6 +197,21 @@ describe('With few members', () => {
     expect(results.map(({ action }) => action.status)).toEqual(['ok', 'ok']);
   });
 
+  test("the hub's own account and region are mended at the hub, and their rules are not looked at as a member's", async () => {
+    cloudFormation
+      .on(ListStackInstancesCommand)
+      .resolves({ Summaries: [{ Account: '111122223333', Region: 'eu-west-1', Status: 'CURRENT' }] });
+    const place = { account: '111122223333', region: 'eu-west-1' };
+    const answer = JSON.stringify({ probed: [{ ...place, problem: 'UnauthorizedOperation: no' }] });
+    lambda.on(InvokeCommand).callsFake(() => ({ Payload: Buffer.from(answer) }));
+
+    const [result] = (await look([], false)).results;
+
+    expect(result?.events.found).toBe("The hub's own");
+    expect(result?.action.fix).toMatch(/^Put it back/);
+    expect(eventBridge.calls()).toEqual([]);
+  });
+
   test('what is no failure of AWS ends the look', async () => {
     lambda.on(GetFunctionConcurrencyCommand).rejects(new TypeError('a defect'));
 
