@@ -1,3 +1,4 @@
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { MemberFleets } from '../enforcer/fleets.ts';
 import { createEc2Fleet } from './ec2-fleet.ts';
 import { createMemberClients } from './member-clients.ts';
@@ -10,10 +11,17 @@ import { ec2Limits } from './on-demand.ts';
  *
  * A member that refuses makes the call fail, and not as one that another try at once may help.
  *
+ * @param requestHandler whose connections all of them share
  * @param endpointUrl where EC2 is, when it is not at its usual address
  */
-export function createMemberFleets(sessions: MemberSessions, endpointUrl: string | undefined): MemberFleets {
-  const inMember = createMemberClients(sessions, (connection) => createEc2Fleet(endpointUrl, connection));
+export function createMemberFleets(
+  sessions: MemberSessions,
+  requestHandler: NodeHttpHandler,
+  endpointUrl: string | undefined,
+): MemberFleets {
+  const inMember = createMemberClients(sessions, requestHandler, (connection) =>
+    createEc2Fleet(endpointUrl, connection),
+  );
   return (place, source) => ({
     limits: ec2Limits,
     describe: async (ids, deadline) =>

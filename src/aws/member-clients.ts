@@ -1,7 +1,6 @@
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { CallFailed, OutOfTime } from '../enforcer/fleet.ts';
 import type { Home, LaunchSource } from '../enforcer/launch.ts';
-import { oneAttempt } from './attempt.ts';
 import type { MemberSessions, OpenSession } from './member-sessions.ts';
 import { Recent } from './recent.ts';
 
@@ -37,14 +36,17 @@ export type InMember<Client> = <T>(
   call: (client: Client) => Promise<T>,
 ) => Promise<T | CallFailed | OutOfTime>;
 
-/** Keeps the clients of one service, one for each account and region. Make it once and keep it. */
+/**
+ * Keeps the clients of one service, one for each account and region. Make it once and keep it.
+ *
+ * @param requestHandler whose connections all of them share
+ */
 export function createMemberClients<Client>(
   sessions: MemberSessions,
+  requestHandler: NodeHttpHandler,
   make: (connection: MemberConnection) => Client,
 ): InMember<Client> {
   const clients = new Recent<Held<Client>>(MOST_CLIENTS);
-  // Of all clients: those of a region share connections, and nothing is left open when a client is let go.
-  const requestHandler = new NodeHttpHandler(oneAttempt.requestHandler);
 
   const clientOf = ({ account, region }: Home, credentials: Credentials): Client => {
     const key = `${account} ${region}`;

@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Credentials } from '@aws-sdk/client-sts';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { CallFailed, OutOfTime } from '../enforcer/fleet.ts';
 import type { Home, LaunchSource } from '../enforcer/launch.ts';
 import { attempt, oneAttempt } from './attempt.ts';
@@ -17,7 +18,7 @@ export interface Hub extends Home {
   readonly roleName: string;
 }
 
-/** A member's role, taken on: what EC2 is asked with in that account, in each region. */
+/** A member's role, taken on: what is asked with in that account, in each region. */
 export interface OpenSession {
   readonly kind: 'open';
   readonly credentials: {
@@ -61,11 +62,17 @@ export class MemberSessions {
   readonly #sts: STSClient;
   readonly #held = new Recent<Held>(MOST_SESSIONS);
 
-  constructor(hub: Hub) {
+  /** @param requestHandler whose connections to STS it uses */
+  constructor(hub: Hub, requestHandler: NodeHttpHandler) {
     this.#hub = hub;
     // By the endpoint of its region: such sessions are good in regions as well that have to be switched on first.
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_region-endpoints.html
-    this.#sts = new STSClient({ ...oneAttempt, region: hub.region, credentials: environmentCredentials });
+    this.#sts = new STSClient({
+      ...oneAttempt,
+      requestHandler,
+      region: hub.region,
+      credentials: environmentCredentials,
+    });
   }
 
   /**

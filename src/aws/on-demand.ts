@@ -27,6 +27,8 @@ export interface MembersOnDemand {
   readonly fleets: MemberFleets;
   /** Takes each notice to the member that its launch is of. */
   readonly bus: EventBus;
+  /** Cuts all connections. */
+  readonly close: () => Promise<void>;
 }
 
 export function membersOnDemand(hub: Hub, endpointUrl: string | undefined): MembersOnDemand {
@@ -38,6 +40,7 @@ export function membersOnDemand(hub: Hub, endpointUrl: string | undefined): Memb
   return {
     fleets: (place, source) => fleetOf(async () => (await load()).fleets(place, source)),
     bus: { put: async (content, deadline) => (await loadBus()).put(content, deadline) },
+    close: async () => (await load()).close(),
   };
 }
 

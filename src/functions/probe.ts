@@ -5,7 +5,7 @@ import type { Enforcement } from '../enforcer/enforcement.ts';
 import { locate } from '../enforcer/fleets.ts';
 import type { Home } from '../enforcer/launch.ts';
 import { parse } from '../enforcer/parse.ts';
-import { endOf, enforcementUntil, telemetry } from './setup.ts';
+import { endOf, enforcementUntil, openMembers, telemetry } from './setup.ts';
 
 /** Places of one probe: each is one call of EC2, all at the same time. */
 const MOST_PLACES = 100;
@@ -50,10 +50,13 @@ export interface Probed {
 export async function probe(event: unknown, context: Context): Promise<Probed> {
   const { probe: places } = parse(ProbeEvent, event);
   const end = Math.min(endOf(context), systemClock.now() + LONGEST);
-  const enforcement = enforcementUntil(end, context);
+  // Sessions of its own: one that launches hold would hide what a member changed since, as would a refusal.
+  const members = openMembers(context.invokedFunctionArn);
+  const enforcement = { ...enforcementUntil(end, context), members: members?.fleets };
   const probed = await Promise.all(
     places.map(async (place) => ({ ...place, problem: await problemIn(place, enforcement, end) })),
   );
+  await members?.close();
   telemetry.reportProbe(places.length, probed.filter(({ problem }) => problem !== undefined).length);
   return { probed };
 }

@@ -79,8 +79,13 @@ export function enforcementUntil(end: number, { invokedFunctionArn }: Context): 
 }
 
 function membersOf(functionArn: string): MembersOnDemand | undefined {
+  return (members ??= openMembers(functionArn));
+}
+
+/** A hub's members, with sessions in them of their own; undefined for a stack that is no hub. */
+export function openMembers(functionArn: string): MembersOnDemand | undefined {
   const { memberRoleName: roleName, stackName: stack, ec2EndpointUrl } = config;
   if (roleName === undefined) return undefined;
   const hub = { ...homeOf(functionArn), partition: partitionOf(functionArn), stack, roleName };
-  return (members ??= membersOnDemand(hub, ec2EndpointUrl));
+  return membersOnDemand(hub, ec2EndpointUrl);
 }

@@ -8,8 +8,7 @@ import {
 import { AssumeRoleCommand, STSClient, STSServiceException } from '@aws-sdk/client-sts';
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createMemberFleets } from '../../src/aws/fleets.ts';
-import { MemberSessions } from '../../src/aws/member-sessions.ts';
+import { createMembers } from '../../src/aws/members.ts';
 import type { Hub } from '../../src/aws/member-sessions.ts';
 import { idOf, source } from '../support/launches.ts';
 import { mockClient } from '../support/mock-client.ts';
@@ -27,7 +26,7 @@ const hub = {
 const one = { account: '444455556666', region: 'us-east-1' };
 const other = { account: '777788889999', region: 'us-east-1' };
 const hour = 60 * 60_000;
-const fleetsOf = (of: Hub) => createMemberFleets(new MemberSessions(of), undefined);
+const fleetsOf = (of: Hub) => createMembers(of, undefined).fleets;
 const soon = () => Date.now() + 5_000;
 
 /** STS gives what a role of the account may be known by, for an hour. */

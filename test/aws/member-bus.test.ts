@@ -87,7 +87,7 @@ describe('The bus of a member', () => {
       account: one.account,
       region: one.region,
       instanceIds: [idOf(1)],
-      stack: 'enforcer',
+      stack: 'enforcer@111122223333.eu-central-1',
     });
   });
 

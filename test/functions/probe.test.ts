@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AwsServer, startAwsServer } from '../support/aws-server.ts';
+import { launchedItem, launchEvent } from '../support/launch-events.ts';
 import { startSts } from '../support/sts-server.ts';
-import { account, context, useHandler } from '../support/use-handler.ts';
+import { account, context, nameless, useHandler } from '../support/use-handler.ts';
 
 // Both handlers, with STS on loopback, which lets the hub into one member and keeps it out of another.
 
@@ -18,6 +19,8 @@ beforeEach(async () => {
 afterEach(async () => sts.close());
 
 const asHub = () => ({ MEMBER_ROLE_NAME: 'enforcer', STACK_NAME: 'hub', AWS_ENDPOINT_URL_STS: sts.url });
+
+const openSockets = () => process.getActiveResourcesInfo().filter((what) => what === 'TCPSocketWrap').length;
 
 describe.each([['load'], ['loadSecondLook']] as const)('A probe (%s)', (load) => {
   test('of a hub asks once in each place, with the role of each member, and says which did not let it in', async () => {
@@ -62,6 +65,27 @@ describe.each([['load'], ['loadSecondLook']] as const)('A probe (%s)', (load) =>
     expect([...enforcer.ec2.calls]).toEqual([['DescribeInstances', 1]]);
   });
 
+  test('sees at once what a member changed since a launch, or a probe, was there', async () => {
+    const handler = await enforcer[load](asHub());
+    const place = { account: member, region: 'eu-west-1' };
+    const problem = async () => (await handler({ probe: [place] }, context())).probed[0]?.problem;
+
+    expect(await problem()).toBeUndefined();
+    shutAccounts.add(member);
+    expect(await problem()).toContain('AccessDenied');
+    shutAccounts.delete(member);
+    expect(await problem()).toBeUndefined();
+  });
+
+  test('leaves no connection open', async () => {
+    const handler = await enforcer[load](asHub());
+    const before = openSockets();
+
+    await handler({ probe: [{ account: member, region: 'eu-west-1' }] }, context());
+
+    await expect.poll(openSockets, { timeout: 2_000 }).toBeLessThanOrEqual(before);
+  });
+
   test('ends in time where nobody answers', async () => {
     const silent = await startAwsServer(() => ({ body: 'x'.repeat(100), stallAfter: 10 }));
     const handler = await enforcer[load]({ AWS_ENDPOINT_URL_EC2: silent.url });
@@ -88,4 +112,15 @@ describe.each([['load'], ['loadSecondLook']] as const)('A probe (%s)', (load) =>
     await expect(failure).rejects.toMatchObject({ name: 'InvalidEventError', path });
     expect(enforcer.ec2.calls.size).toBe(0);
   });
+});
+
+test('A launch in a member opens a session of its own, whatever was probed before', async () => {
+  const handler = await enforcer.load(asHub());
+  await handler({ probe: [{ account: member, region: 'eu-west-1' }] }, context());
+  const event = { ...launchEvent({ instances: [launchedItem(nameless)] }), account: member };
+
+  await handler(event, context());
+
+  const names = sts.requests.map(({ body }) => new URLSearchParams(body).get('RoleSessionName'));
+  expect(names).toEqual(['first-probe', expect.stringMatching(/^first-(?!probe)/)]);
 });

@@ -34,7 +34,7 @@ export function telemetryOutput(): TelemetryLine[] {
   telemetry.reportSwitch('paused', 'alarm rang');
   telemetry.reportSwitch('resumed', 'all is well');
   const delivery = { kind: 'call-failed', transient: false, detail: 'denied' } as const;
-  telemetry.reportNotification(source, { delivery, instances: 1 });
+  telemetry.reportNotification(source, { bus: 'member', delivery, instances: 1 });
   const started = { kind: 'started', instanceId: idOf(1), startedAt: Date.now(), source } as const;
   telemetry.reportSecondLooks(
     [{ message: started, isStart: true, source, settlement: { kind: 'settled', outcomes: everyOutcome() } }],
