@@ -5,6 +5,7 @@ import type { Enforcement } from '../enforcer/enforcement.ts';
 import { locate } from '../enforcer/fleets.ts';
 import type { Home } from '../enforcer/launch.ts';
 import { parse } from '../enforcer/parse.ts';
+import { regionName } from '../enforcer/region-name.ts';
 import { endOf, enforcementUntil, openMembers, telemetry } from './setup.ts';
 
 /** Places of one probe: each is one call of EC2, all at the same time. */
@@ -22,7 +23,7 @@ const ProbeEvent = v.object({
       v.object({
         account: v.pipe(v.string(), v.regex(/^\d{12}$/, 'an account id of 12 digits')),
         // It becomes part of a host's name.
-        region: v.pipe(v.string(), v.regex(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a region, for example eu-west-1')),
+        region: v.pipe(v.string(), v.regex(regionName, 'a region, for example eu-west-1')),
       }),
     ),
     v.minLength(1),

@@ -1,3 +1,4 @@
+import type { Home } from '../enforcer/launch.ts';
 import { OpsError } from './errors.ts';
 import type { Stack } from './stack.ts';
 
@@ -15,4 +16,9 @@ export function placeOf({ stackId }: Stack): Place {
     throw new OpsError(`Expected the stack's id to be an ARN of CloudFormation, found \`${stackId}\`.`);
   }
   return { partition, region, account };
+}
+
+/** What an account and region is known by in maps: `111122223333 eu-west-1`. */
+export function placeKey({ account, region }: Home): string {
+  return `${account} ${region}`;
 }

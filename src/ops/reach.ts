@@ -10,13 +10,14 @@ import type { Connection } from './aws/connection.ts';
 import { readFailure } from './aws/failure.ts';
 import type { CommandContext } from './command-context.ts';
 import { isHub } from './hub-parts.ts';
+import { placeKey } from './place.ts';
 import { reportOnly, type Sight } from './instance-now.ts';
 import type { Stack } from './stack.ts';
 
 /** Where a stack settles launches, and what of it the caller can look at. */
 export interface Reach {
   /** Where the stack settles a launch; undefined for a foreign one. */
-  readonly placeOf: (source: Whereabouts) => Home | undefined;
+  readonly settledIn: (source: Whereabouts) => Home | undefined;
   /** Undefined for an account that the caller named no role for. */
   readonly connectionTo: (place: Home) => Promise<Connection | undefined>;
   /** The same for its instances. */
@@ -32,20 +33,16 @@ export function createReach({ connection, elsewhere }: CommandContext, stack: St
   // Of all clients: a thousand of their own would be a thousand times as many connections.
   const requestHandler = new NodeHttpHandler(oneAttempt.requestHandler);
   return {
-    placeOf: (source) => settledIn(source, home, isHub(stack)),
+    settledIn: (source) => settledIn(source, home, isHub(stack)),
     connectionTo,
     async fleetIn(place) {
-      const key = keyOf(place);
+      const key = placeKey(place);
       const there = await connectionTo(place);
       const fleet = fleets.get(key) ?? (there && createEc2Fleet(undefined, { ...there, requestHandler }));
       if (fleet !== undefined) fleets.set(key, fleet);
       return fleet;
     },
   };
-}
-
-function keyOf({ account, region }: Home): string {
-  return `${account} ${region}`;
 }
 
 /** Accounts and regions that are looked into at a time. */
@@ -63,8 +60,8 @@ export async function lookInPlaces<Item, Result>(
   { reach, exemptTagKeys }: { readonly reach: Reach; readonly exemptTagKeys: ReadonlySet<string> },
   look: (items: readonly Item[], sight: Sight) => Promise<Result>,
 ): Promise<Result[]> {
-  const placed = items.map((item) => ({ item, place: reach.placeOf(sourceOf(item)) }));
-  const groups = Map.groupBy(placed, ({ place }) => place && keyOf(place));
+  const placed = items.map((item) => ({ item, place: reach.settledIn(sourceOf(item)) }));
+  const groups = Map.groupBy(placed, ({ place }) => place && placeKey(place));
   return pMap(
     groups.values(),
     async (group) =>

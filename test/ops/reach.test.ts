@@ -42,18 +42,21 @@ describe('a stack acts', () => {
   test.each([[{}], [{ OrganizationId: '' }]])(
     'in its own account and region alone, with %j',
     (parameters) => {
-      const { placeOf } = reach(undefined, parameters);
+      const { settledIn } = reach(undefined, parameters);
 
-      expect([placeOf(home), placeOf({ account: undefined, region: undefined })]).toEqual([home, home]);
-      expect([placeOf(member), placeOf({ ...home, region: 'us-east-1' })]).toEqual([undefined, undefined]);
+      expect([settledIn(home), settledIn({ account: undefined, region: undefined })]).toEqual([home, home]);
+      expect([settledIn(member), settledIn({ ...home, region: 'us-east-1' })]).toEqual([
+        undefined,
+        undefined,
+      ]);
     },
   );
 
   test('as a hub wherever a launch tells that it was, and nowhere else', () => {
-    const { placeOf } = reach();
+    const { settledIn } = reach();
 
-    expect([placeOf(home), placeOf(member)]).toEqual([home, member]);
-    expect([placeOf({ ...home, region: undefined }), placeOf({ ...home, account: undefined })]).toEqual([
+    expect([settledIn(home), settledIn(member)]).toEqual([home, member]);
+    expect([settledIn({ ...home, region: undefined }), settledIn({ ...home, account: undefined })]).toEqual([
       undefined,
       undefined,
     ]);

@@ -18,7 +18,7 @@ export const home = { account: '111122223333', region: 'eu-west-1' } as const;
  */
 export function reachOf(kind: 'hub' | 'no hub', fleetIn: Reach['fleetIn'] = async () => undefined): Reach {
   return {
-    placeOf: (source) => settledIn(source, home, kind === 'hub'),
+    settledIn: (source) => settledIn(source, home, kind === 'hub'),
     connectionTo: async () => undefined,
     fleetIn,
   };

@@ -27,7 +27,7 @@ export interface RedriveParts {
   readonly queue: Pick<MessageQueue, 'send'>;
   /** What takes the letters again. */
   readonly targets: Readonly<Record<Recipient, RedriveTarget>>;
-  readonly reach: Pick<Reach, 'placeOf'>;
+  readonly reach: Pick<Reach, 'settledIn'>;
   /** Told when a new reason could not be kept; then the message stays as it was. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -56,7 +56,7 @@ export async function redrive(letters: AsyncIterable<Letter>, parts: RedrivePart
     const untried = (reason: string): Redriven => ({ letter, result: 'untried', reason });
     if (letter.event === undefined) return untried('The event was left out; there is nothing to send.');
     const source = sourceOf(letter);
-    if (source !== undefined && reach.placeOf(source) === undefined) return untried(FOREIGN);
+    if (source !== undefined && reach.settledIn(source) === undefined) return untried(FOREIGN);
     if (stoppedBy !== undefined) return untried('The redrive was ended.');
     const payload = payloadFor(letter, letter.event);
     if (payload === undefined) return untried('The event is no JSON object, so it cannot say that you wait.');

@@ -117,7 +117,7 @@ function reviewParts(
     },
     async name(letter, instanceIds, name) {
       const { account, region } = sourceOf(letter) ?? {};
-      const place = reach.placeOf({ account, region });
+      const place = reach.settledIn({ account, region });
       const there = place && (await reach.connectionTo(place));
       if (there === undefined)
         throw new OpsError('Expected a connection to where the instances are, found none.');

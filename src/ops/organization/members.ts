@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import * as v from 'valibot';
+import { regionName } from '../../enforcer/region-name.ts';
 import type { Connection } from '../aws/connection.ts';
 import type { StackInstance } from '../aws/stack-set.ts';
 import { OpsError } from '../errors.ts';
+import { placeKey } from '../place.ts';
 import { parseRegions } from '../parse-regions.ts';
 import { chooseMembers } from './choose-members.ts';
 
@@ -91,8 +93,9 @@ async function ofFile(file: string): Promise<Member[]> {
   return content.split('\n').flatMap((line, index) => {
     const trimmed = line.trim();
     if (trimmed === '' || trimmed.startsWith('#')) return [];
-    const [, account, region] = /^(\d{12})[\s,]+([a-z]{2,4}(?:-[a-z]+)+-\d+)$/.exec(trimmed) ?? [];
-    if (account !== undefined && region !== undefined) return [{ account, region, deployment: undefined }];
+    const [account = '', region = '', ...others] = trimmed.split(/[\s,]+/);
+    if (/^\d{12}$/.test(account) && regionName.test(region) && others.length === 0)
+      return [{ account, region, deployment: undefined }];
     throw new OpsError(
       `Expected line ${index + 1} of ${file} to be an account and a region, such as \`111122223333 eu-west-1\`, ` +
         `found ${JSON.stringify(trimmed.slice(0, 80))}.`,
@@ -108,6 +111,6 @@ function unreadable(error: unknown): never {
 }
 
 function inOrder(members: readonly Member[]): Member[] {
-  const byPlace = new Map(members.map((member) => [`${member.account} ${member.region}`, member]));
+  const byPlace = new Map(members.map((member) => [placeKey(member), member]));
   return [...byPlace].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, member]) => member);
 }

@@ -1,5 +1,5 @@
+import { placeKey } from '../../place.ts';
 import * as v from 'valibot';
-import type { Home } from '../../../enforcer/launch.ts';
 import type { Connection } from '../../aws/connection.ts';
 import { queryLog, type QueryResult } from '../../aws/log-query.ts';
 
@@ -32,10 +32,6 @@ const Row = v.object({
 
 /** When an event of each place last came to the hub, in epoch milliseconds, by `placeKey`. */
 export type LastEvents = ReadonlyMap<string, number>;
-
-export function placeKey({ account, region }: Home): string {
-  return `${account} ${region}`;
-}
 
 /** Asks the log of a hub once for all of its members. */
 export async function readLastEvents(connection: Connection, logGroupName: string): Promise<LastEvents> {

@@ -1,7 +1,8 @@
 import type { Home } from '../../../enforcer/launch.ts';
 import { counted } from '../../counted.ts';
 import type { CheckResult } from '../check.ts';
-import { placeKey, type LastEvents } from './last-events.ts';
+import { placeKey } from '../../place.ts';
+import type { LastEvents } from './last-events.ts';
 
 /** What a note lists before it counts the rest. */
 const LISTED = { reasons: 3, places: 5 } as const;
