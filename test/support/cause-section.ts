@@ -1,4 +1,5 @@
-import { endings, guides, guidesOfNow, type Guide } from '../../src/ops/dead-letters/cause-guide.ts';
+import { guides, guidesOfNow } from '../../src/ops/dead-letters/cause-guide.ts';
+import { endings, type Guide } from '../../src/ops/dead-letters/guide.ts';
 
 /** What stands for a placeholder in the runbook, whose first lines define `output`. */
 const written: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import { nameTheGroup } from '../../enforcer/name-the-group.ts';
 import { describeGroup } from '../../enforcer/service-group.ts';
 import { failureLine } from './causes.ts';
-import { endings, guides, guidesOfNow, placeholders, type Cause, type Guide } from './cause-guide.ts';
+import { guides, guidesOfNow, type Cause } from './cause-guide.ts';
+import { endings, placeholders, type Guide } from './guide.ts';
 import { isSettled, type CurrentState } from './current-state.ts';
 import { SHORT_ID, sourceOf, type DeadLetter } from './letter.ts';
 
