@@ -3,6 +3,7 @@ import type { MemberFleets } from '../enforcer/fleets.ts';
 import type { Queue } from '../enforcer/queue.ts';
 import type { EventBus } from '../notices/notifier.ts';
 import type { Hub } from './member-sessions.ts';
+import type { Members } from './members.ts';
 import { oneLineOf } from './one-line.ts';
 
 /*
@@ -28,11 +29,15 @@ export interface MembersOnDemand {
   /** Takes each notice to the member that its launch is of. */
   readonly bus: EventBus;
   /** Cuts all connections. */
-  readonly close: () => Promise<void>;
+  readonly close: () => void;
 }
 
 export function membersOnDemand(hub: Hub, endpointUrl: string | undefined): MembersOnDemand {
-  const load = once(async () => (await import('./members.ts')).createMembers(hub, endpointUrl));
+  let loaded: Members | undefined;
+  const load = once(async () => {
+    const { createMembers } = await import('./members.ts');
+    return (loaded = createMembers(hub, endpointUrl));
+  });
   const loadBus = once(async () => {
     const [{ createEventBus }, members] = await Promise.all([import('./event-bus.ts'), load()]);
     return members.busOf(createEventBus);
@@ -40,7 +45,7 @@ export function membersOnDemand(hub: Hub, endpointUrl: string | undefined): Memb
   return {
     fleets: (place, source) => fleetOf(async () => (await load()).fleets(place, source)),
     bus: { put: async (content, deadline) => (await loadBus()).put(content, deadline) },
-    close: async () => (await load()).close(),
+    close: () => loaded?.close(),
   };
 }
 

@@ -57,7 +57,7 @@ export async function probe(event: unknown, context: Context): Promise<Probed> {
   const probed = await Promise.all(
     places.map(async (place) => ({ ...place, problem: await problemIn(place, enforcement, end) })),
   );
-  await members?.close();
+  members?.close();
   telemetry.reportProbe(places.length, probed.filter(({ problem }) => problem !== undefined).length);
   return { probed };
 }

@@ -38,9 +38,11 @@ export const secondLookQueue =
 export function memberNotifierOf({ invokedFunctionArn }: Context): Notifier | undefined {
   const itsMembers = config.noticesInMembers ? membersOf(invokedFunctionArn) : undefined;
   if (notifier === undefined || itsMembers === undefined) return undefined;
-  // As its EC2 is: the launches of the others do not wait for a member that fails.
-  const asked = createNotifier(itsMembers.bus, systemClock, ROUNDS_IN_HUB);
-  return (inMembers ??= tellMembers(asked, homeOf(invokedFunctionArn)));
+  return (inMembers ??= tellMembers(
+    // As its EC2 is: the launches of the others do not wait for a member that fails.
+    createNotifier(itsMembers.bus, systemClock, ROUNDS_IN_HUB),
+    homeOf(invokedFunctionArn),
+  ));
 }
 
 /** What people are told of: they are warned of a termination that is to come, and of nothing else that is. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AwsServer, startAwsServer } from '../support/aws-server.ts';
 import { launchedItem, launchEvent } from '../support/launch-events.ts';
@@ -124,3 +125,21 @@ test('A launch in a member opens a session of its own, whatever was probed befor
   const names = sts.requests.map(({ body }) => new URLSearchParams(body).get('RoleSessionName'));
   expect(names).toEqual(['first-probe', expect.stringMatching(/^first-(?!probe)/)]);
 });
+
+// An attempt that is not answered ends by itself before; pages without end do not.
+test('A probe takes ten seconds at most, though the function has longer', async () => {
+  const endless = await startAwsServer(async () => {
+    await sleep(500);
+    const next = '<nextToken>more</nextToken>';
+    return { body: `<DescribeInstancesResponse><reservationSet/>${next}</DescribeInstancesResponse>` };
+  });
+  const handler = await enforcer.load({ AWS_ENDPOINT_URL_EC2: endless.url });
+  const began = Date.now();
+
+  const { probed } = await handler({ probe: [home] }, context(60_000));
+
+  expect(probed[0]?.problem).toContain('out-of-time');
+  expect(Date.now() - began).toBeGreaterThan(9_000);
+  expect(Date.now() - began).toBeLessThan(11_000);
+  await endless.close();
+}, 20_000);
