@@ -49,7 +49,11 @@ afterAll(async () => {
 const Notice = v.pipe(
   v.string(),
   v.parseJson(),
-  v.looseObject({ account: v.string(), region: v.string(), detail: v.looseObject({ eventId: v.string() }) }),
+  v.looseObject({
+    account: v.string(),
+    region: v.string(),
+    detail: v.looseObject({ eventId: v.string(), stack: v.string() }),
+  }),
 );
 
 async function launchIn(place: Place) {
@@ -77,7 +81,9 @@ test("A team's rule in a member gets the notice of a launch there, as an event o
   const [ofMember] = await heardBy(onMember);
   const [ofHub] = await heardBy(onHub);
   expect(ofMember).toMatchObject({ account: member.account, region: elsewhere, detail: { instanceIds } });
-  expect(ofHub).toMatchObject({ account: hubAccount, region, detail: ofMember?.detail });
+  // A stack of the hub's name in the member is another one.
+  expect(ofHub).toMatchObject({ account: hubAccount, region, detail: { stack: 'hub-that-tells' } });
+  expect(ofMember?.detail).toEqual({ ...ofHub?.detail, stack: `hub-that-tells@${hubAccount}.${region}` });
   expect(schemaFaults(ofMember?.detail)).toEqual([]);
 });
 
